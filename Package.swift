@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: Swift 6 language mode (the tools version's default), warnings are errors.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/Shared/\(name)", resources: resources,
+        swiftSettings: strict)
+}
+
+func daemon(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "otp-guard",
+    products: [
+        .executable(name: "otp-ingest", targets: ["Ingest"]),
+        .executable(name: "otp-sender", targets: ["Sender"]),
+        .executable(name: "otp-verifier", targets: ["Verifier"]),
+        .executable(name: "otp-reaper", targets: ["Reaper"]),
+        .executable(name: "otp-sandbox", targets: ["Sandbox"]),
+    ],
+    targets: [
+        // What the C library and librdkafka already bring.
+        .target(name: "CSystem", path: "Sources/Shared/CSystem"),
+        .target(
+            name: "CCrypto", path: "Sources/Shared/CCrypto",
+            linkerSettings: [.linkedLibrary(":libcrypto.so.3"), .linkedLibrary("crypt")]),
+        .systemLibrary(
+            name: "CRdKafka", path: "Sources/Shared/CRdKafka", pkgConfig: "rdkafka",
+            providers: [.apt(["librdkafka-dev"])]),
+
+        // Layers, each knowing only those above it in this list.
+        module("Model", []),
+        module("Security", ["CCrypto"]),
+        module("Kafka", ["CRdKafka"]),
+        module("KafkaMock", ["CRdKafka", "Kafka"]),
+        module("HTTP", ["CSystem"]),
+        module("Outbound", ["HTTP"]),
+        module("Runtime", ["HTTP"]),
+        module("Platforms", ["Model", "Security", "HTTP"]),
+        module("Pipeline", ["Model", "Security", "Kafka", "Runtime"]),
+
+        // The daemons.
+        daemon("Ingest", ["Pipeline", "Platforms", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
+        daemon("Sender", ["Pipeline", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
+        daemon("Verifier", ["Pipeline", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
+        daemon("Reaper", ["Pipeline", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
+        daemon(
+            "Sandbox",
+            ["Pipeline", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"]),
+
+        tests("Model", ["Model"]),
+        tests("Security", ["Security"]),
+        tests("Kafka", ["Kafka", "KafkaMock"]),
+        tests("HTTP", ["HTTP", "Outbound"]),
+        tests("Runtime", ["Runtime", "HTTP"]),
+        tests("Platforms", ["Platforms", "Model", "Security", "HTTP"], resources: [.copy("Vectors")]),
+        tests("Pipeline", ["Pipeline", "Kafka", "KafkaMock", "Model", "Security"]),
+    ]
+)

@@ -1,0 +1,1 @@
+// Header-only: the few prototypes of libcrypto and libcrypt that Security uses.

@@ -1,0 +1,3 @@
+// librdkafka's public API and its mock cluster, as Debian's librdkafka-dev ships them.
+#include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafka_mock.h>
