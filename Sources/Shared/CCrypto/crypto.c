@@ -1,1 +1,2 @@
-// Header-only: the few prototypes of libcrypto and libcrypt that Security uses.
+// The module is its header: the functions themselves are libcrypto's and libcrypt's. A C target needs one source.
+#include "CCrypto.h"

@@ -1,0 +1,68 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// `OTP_ID_KEY`, set once: makes link tokens and the keyed hashes under which people are found again. The same order,
+/// number or customer always gives the same value; without the key none can be guessed or checked.
+public struct IdentityKey: Sendable {
+    private let token: Secret
+    private let tag: Secret
+    private let phone: Secret
+    private let range: Secret
+    private let customer: Secret
+
+    /// 32 bytes; anything else is a bug (configuration was checked before) and traps.
+    public init(_ key: Secret) {
+        precondition(key.bytes.count == 32, "the id key is not 32 bytes")
+        func derived(_ label: String) -> Secret { Secret(Digest.hkdfSHA256(key: key.bytes, info: label)) }
+        token = key
+        tag = derived("otp-guard/token-tag/v1")
+        phone = derived("otp-guard/phone/v1")
+        range = derived("otp-guard/range/v1")
+        customer = derived("otp-guard/customer/v1")
+    }
+
+    /// The one token of this order.
+    public func token(platform: String, shop: String, order: String) -> LinkToken {
+        let mac = Digest.hmacSHA256(key: token.bytes, lengthPrefixed(platform, shop, order))
+        // Version and variant are written first, so that the tag covers the twelve bytes as they will be seen.
+        let front = Array(UUID(versionEight: mac).bytes.prefix(12))
+        return LinkToken(UUID(versionEight: front + tagBytes(front)))
+    }
+
+    /// The token, if `text` is the text of a UUID version 8 whose tag this key made; constant time in the tag.
+    public func accept(_ text: String) -> LinkToken? {
+        // The length first: UUID's parser is not asked about anything but 36 ASCII characters.
+        guard text.utf8.count == 36, let uuid = UUID(uuidString: text) else { return nil }
+        let bytes = uuid.bytes
+        guard bytes[6] & 0xf0 == 0x80, bytes[8] & 0xc0 == 0x80 else { return nil }
+        guard constantTimeEquals(tagBytes(Array(bytes.prefix(12))), Array(bytes.suffix(4))) else { return nil }
+        return LinkToken(uuid)
+    }
+
+    /// 22 characters base64url: names a number in keys and records.
+    public func phoneHash(_ e164: String) -> String {
+        hash(phone, Array(e164.utf8))
+    }
+
+    /// The same for its range: the number without its last four digits.
+    public func rangeHash(_ e164: String) -> String {
+        hash(range, Array(e164.utf8.dropLast(4)))
+    }
+
+    /// The same for a shop's customer.
+    public func customerHash(shop: String, customer id: String) -> String {
+        hash(customer, lengthPrefixed(shop, id))
+    }
+
+    private func tagBytes(_ front: [UInt8]) -> [UInt8] {
+        Array(Digest.hmacSHA256(key: tag.bytes, front).prefix(4))
+    }
+
+    private func hash(_ key: Secret, _ data: [UInt8]) -> String {
+        Data(Digest.hmacSHA256(key: key.bytes, data).prefix(16)).base64EncodedString()
+            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+}
