@@ -1,0 +1,128 @@
+/// The decisions of a shop's owner about its orders: pure, from the shop's own partition only.
+public enum Intake {
+    /// An order older than this never starts a verification.
+    public static let startableMs: Int64 = 24 * 3_600_000
+    /// An order older than this leaves a counter only: the ledger does not reach further back.
+    public static let rememberedMs: Int64 = 6 * 24 * 3_600_000
+
+    public enum Command: Equatable, Sendable {
+        case orderPlaced(OrderFacts, verification: VerificationID)
+        case orderCancelled
+        case noticed(Notice)
+    }
+
+    /// What the owner knows when it decides.
+    public struct View: Equatable, Sendable {
+        public var shop: ShopRecord?
+        public var entry: OrderEntry?
+        /// Cancellations this shop was given in the hour before now.
+        public var cancelsInLastHour: Int
+        /// `OTP_CANCEL=off`: the operator's switch that turns every cancellation into a review.
+        public var mayCancel: Bool
+
+        public init(shop: ShopRecord?, entry: OrderEntry?, cancelsInLastHour: Int, mayCancel: Bool) {
+            self.shop = shop
+            self.entry = entry
+            self.cancelsInLastHour = cancelsInLastHour
+            self.mayCancel = mayCancel
+        }
+    }
+
+    public enum Effect: Equatable, Sendable {
+        case request(VerificationID)
+        case skip(SkipReason)
+        case tellCancelled(VerificationID)
+        case settle(VerificationID, Settlement.Action)
+        case count(UsageCounter)
+        /// Nothing is remembered; `reason` names a counter.
+        case ignore(reason: String)
+        /// The brake turned a cancellation into a review.
+        case braked
+    }
+
+    public struct Decision: Equatable, Sendable {
+        /// The ledger entry after the decision; nil where it stays as it was.
+        public var entry: OrderEntry?
+        public var effects: [Effect]
+    }
+
+    /// - Parameters:
+    ///   - now: the input message's timestamp.
+    ///   - offset: the input message's offset, remembered as applied.
+    public static func decide(_ command: Command, _ view: View, now: Int64, offset: Int64) -> Decision {
+        switch command {
+        case .orderPlaced(let facts, let verification):
+            return decidePlaced(facts, verification, view, now: now, offset: offset)
+        case .orderCancelled:
+            return decideCancelled(view, now: now, offset: offset)
+        case .noticed(let notice):
+            return decideNotice(notice, view, now: now, offset: offset)
+        }
+    }
+
+    private static func decidePlaced(
+        _ facts: OrderFacts, _ verification: VerificationID, _ view: View, now: Int64, offset: Int64
+    ) -> Decision {
+        if let entry = view.entry, !mayStartLate(entry, facts, now: now) {
+            return Decision(entry: nil, effects: [.ignore(reason: "duplicate")])
+        }
+        guard let installation = view.shop?.installation else {
+            return Decision(entry: nil, effects: [.ignore(reason: "unknown_shop")])
+        }
+        guard now - facts.createdAt <= rememberedMs else {
+            return Decision(entry: nil, effects: [.ignore(reason: "too_old")])
+        }
+        let reason = skipReason(for: facts, installation, now: now)
+        let entry = OrderEntry(
+            verification: reason == nil ? verification : nil, skipped: reason, seenAt: now,
+            isCancelled: facts.isCancelled, isFulfilled: facts.isFulfilled, isApproved: isApproved(facts),
+            applied: offset)
+        if let reason { return Decision(entry: entry, effects: [.skip(reason)]) }
+        return Decision(entry: entry, effects: [.request(verification), .count(.requested)])
+    }
+
+    /// A phone added within a day may let one verification follow `no_phone`.
+    private static func mayStartLate(_ entry: OrderEntry, _ facts: OrderFacts, now: Int64) -> Bool {
+        guard entry.skipped == .noPhone, !entry.isCancelled, case .usable = facts.phone else { return false }
+        return now - facts.createdAt <= startableMs
+    }
+
+    private static func isApproved(_ facts: OrderFacts) -> Bool {
+        facts.tags.contains { $0.lowercased() == "otp-approve" }
+    }
+
+    private static func skipReason(
+        for facts: OrderFacts, _ installation: ShopRecord.Installation, now: Int64
+    ) -> SkipReason? {
+        let settings = installation.settings
+        guard settings.active else { return .shopInactive }
+        guard facts.createdAt >= installation.activatedAt else { return .beforeActivation }
+        guard now - facts.createdAt <= startableMs else { return .stale }
+        guard !facts.isTest else { return .testOrder }
+        guard !facts.isCancelled else { return .alreadyCancelled }
+        guard !facts.isFulfilled else { return .alreadyFulfilled }
+        guard !isApproved(facts) else { return .approved }
+        guard settings.orders == .all || facts.isCashOnDelivery else { return .outOfScope }
+        switch facts.phone {
+        case .missing: return .noPhone
+        case .unusable: return .phoneUnusable
+        case .usable(let country):
+            guard let countries = settings.countries, let country else { return nil }
+            return countries.contains(country) ? nil : .countryNotServed
+        }
+    }
+
+    private static func decideCancelled(_ view: View, now: Int64, offset: Int64) -> Decision {
+        guard var entry = view.entry else {
+            // The cancellation overtook the order: remember it, so that the order that follows is skipped.
+            let entry = OrderEntry(
+                verification: nil, skipped: .alreadyCancelled, seenAt: now, isCancelled: true, isFulfilled: false,
+                isApproved: false, applied: offset)
+            return Decision(entry: entry, effects: [.skip(.alreadyCancelled)])
+        }
+        guard !entry.isCancelled else { return Decision(entry: nil, effects: [.ignore(reason: "duplicate")]) }
+        entry.isCancelled = true
+        entry.applied = offset
+        return Decision(entry: entry, effects: entry.verification.map { [.tellCancelled($0)] } ?? [])
+    }
+}

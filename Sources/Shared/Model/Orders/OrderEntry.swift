@@ -1,0 +1,52 @@
+/// What became of one order: an entry in the duplicate ledger, `otp.orders`.
+///
+/// The ledger is why a webhook may come any number of times and why a notice is counted once.
+public struct OrderEntry: Codable, Equatable, Sendable {
+    /// The verification opened for the order; nil where it was skipped.
+    public var verification: VerificationID?
+    public var skipped: SkipReason?
+    /// When the order was first seen, in milliseconds since 1970.
+    public var seenAt: Int64
+    public var isCancelled: Bool
+    public var isFulfilled: Bool
+    /// The merchant's own word (tag `otp-approve`): never cancel this order.
+    public var isApproved: Bool
+    /// The notices already counted, as `type` or `type/number`.
+    public var counted: [String]
+    public var settled: Settlement.Action?
+    public var settledAt: Int64?
+    /// The highest offset of `otp.webhooks` this entry has applied.
+    public var applied: Int64
+
+    public init(
+        verification: VerificationID?, skipped: SkipReason?, seenAt: Int64, isCancelled: Bool, isFulfilled: Bool,
+        isApproved: Bool, counted: [String] = [], settled: Settlement.Action? = nil, settledAt: Int64? = nil,
+        applied: Int64
+    ) {
+        self.verification = verification
+        self.skipped = skipped
+        self.seenAt = seenAt
+        self.isCancelled = isCancelled
+        self.isFulfilled = isFulfilled
+        self.isApproved = isApproved
+        self.counted = counted
+        self.settled = settled
+        self.settledAt = settledAt
+        self.applied = applied
+    }
+}
+
+/// Why an order gets no verification; the `reason` of the `skipped` outcome.
+public enum SkipReason: String, Codable, Sendable, CaseIterable {
+    case shopInactive = "shop_inactive"
+    case beforeActivation = "before_activation"
+    case stale
+    case testOrder = "test_order"
+    case alreadyCancelled = "already_cancelled"
+    case alreadyFulfilled = "already_fulfilled"
+    case approved
+    case outOfScope = "out_of_scope"
+    case noPhone = "no_phone"
+    case phoneUnusable = "phone_unusable"
+    case countryNotServed = "country_not_served"
+}

@@ -1,0 +1,56 @@
+/// What decides whether an order is to be verified, taken from a platform's webhook; no name, no address.
+public struct OrderFacts: Equatable, Sendable {
+    /// The platform's id, for example `gid://shopify/Order/1001`.
+    public var order: String
+    public var orderName: String?
+    /// Milliseconds since 1970, from the signed body.
+    public var createdAt: Int64
+    public var isTest: Bool
+    public var isCancelled: Bool
+    public var isFulfilled: Bool
+    public var tags: [String]
+    public var gateways: [String]
+    public var locale: String?
+    /// The keyed hash of the customer's platform id.
+    public var customerHash: String?
+    public var phone: Phone
+
+    public init(
+        order: String, orderName: String?, createdAt: Int64, isTest: Bool, isCancelled: Bool, isFulfilled: Bool,
+        tags: [String], gateways: [String], locale: String?, customerHash: String?, phone: Phone
+    ) {
+        self.order = order
+        self.orderName = orderName
+        self.createdAt = createdAt
+        self.isTest = isTest
+        self.isCancelled = isCancelled
+        self.isFulfilled = isFulfilled
+        self.tags = tags
+        self.gateways = gateways
+        self.locale = locale
+        self.customerHash = customerHash
+        self.phone = phone
+    }
+
+    public enum Phone: Equatable, Sendable {
+        case missing
+        /// A number was given, but it is none that can get a text.
+        case unusable
+        case usable(country: String?)
+    }
+
+    /// Whether the shopper pays at the door, by the names gateways go by.
+    public var isCashOnDelivery: Bool {
+        gateways.contains { gateway in
+            let name = gateway.lowercased()
+            return Self.cashOnDeliveryNames.contains { name.contains($0) }
+                || name.split { !$0.isLetter }.contains("cod")
+        }
+    }
+
+    private static let cashOnDeliveryNames = [
+        "cash on delivery", "cash_on_delivery", "cash-on-delivery", "pay on delivery", "payment on delivery",
+        "contra reembolso", "contrareembolso", "contre remboursement", "paiement à la livraison", "nachnahme",
+        "الدفع عند الاستلام", "代金引換",
+    ]
+}

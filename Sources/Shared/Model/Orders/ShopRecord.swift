@@ -1,0 +1,55 @@
+/// What is known of a shop; the value of `otp.shops`, written by the shop's owner (Ingest) alone.
+///
+/// The record exists from the moment a data key was made for the shop; until `installation` follows, the shop gets
+/// no verifications. Taking the record away takes the key away, and with it all that was ever sealed under it.
+public struct ShopRecord: Codable, Equatable, Sendable {
+    public var platform: String
+    /// The data key's number: the offset of the request that made it, so that a reinstalled shop never repeats one.
+    public var version: Int64
+    /// The data key, wrapped under the keyring's key `keyId`.
+    public var wrappedKey: Sealed
+    public var keyId: String
+    public var installation: Installation?
+    /// The id of the last put that this record shows; the door that sent it waits for it here.
+    public var putId: String
+    /// The highest offset of `otp.webhooks` this record has applied.
+    public var applied: Int64
+
+    public init(
+        platform: String, version: Int64, wrappedKey: Sealed, keyId: String, installation: Installation? = nil,
+        putId: String, applied: Int64
+    ) {
+        self.platform = platform
+        self.version = version
+        self.wrappedKey = wrappedKey
+        self.keyId = keyId
+        self.installation = installation
+        self.putId = putId
+        self.applied = applied
+    }
+
+    public struct Installation: Codable, Equatable, Sendable {
+        /// The shop's API token, sealed under its data key.
+        public var accessToken: Sealed
+        public var plan: Plan
+        public var shopifyPlan: String?
+        public var settings: ShopSettings
+        /// When the shop was put for the first time, in whole seconds (as milliseconds since 1970); older orders do
+        /// not start verifications. Kept when the shop is put again.
+        public var activatedAt: Int64
+
+        public init(
+            accessToken: Sealed, plan: Plan, shopifyPlan: String?, settings: ShopSettings, activatedAt: Int64
+        ) {
+            self.accessToken = accessToken
+            self.plan = plan
+            self.shopifyPlan = shopifyPlan
+            self.settings = settings
+            self.activatedAt = activatedAt
+        }
+    }
+
+    public enum Plan: String, Codable, Sendable, CaseIterable {
+        case starter, growth, pro
+    }
+}

@@ -1,0 +1,59 @@
+/// A merchant's settings, with the defaults that stand for missing fields.
+public struct ShopSettings: Codable, Equatable, Sendable {
+    public var active: Bool = true
+    /// From the first accepted text to the end; 300–259,200.
+    public var timerSeconds: Int = 900
+    /// How long a code lives; 30–600, clamped to the timer.
+    public var codeSeconds: Int = 600
+    public var codeLength: Int = 6
+    public var orders: OrderScope = .all
+    public var cancelOnTimeout: Bool = true
+    public var onUndeliverable: UndeliverablePolicy = .tag
+    public var maxCancelsPerHour: Int = 100
+    /// ISO 3166 codes of the countries whose numbers get texts; nil allows all.
+    public var countries: [String]?
+    /// Texts a day; nil is the operator's default, 0 none.
+    public var dailyCap: Int?
+    /// The text, with `{{code}}`, `{{shop}}`, `{{order}}`, `{{link}}`, `{{minutes}}`; nil is the built-in one.
+    public var template: String?
+
+    public init() {}
+
+    public enum OrderScope: String, Codable, Sendable, CaseIterable {
+        case all, cod
+    }
+
+    public enum UndeliverablePolicy: String, Codable, Sendable, CaseIterable {
+        case tag, cancel
+    }
+
+    /// Every problem with the values, in words for whoever sent them.
+    ///
+    /// - Parameter allowShortTimers: lets a timer be as short as 5 seconds, for trying things out.
+    public func problems(allowShortTimers: Bool) -> [String] {
+        let shortestTimer = allowShortTimers ? 5 : 300
+        var problems: [String] = []
+        func require(_ name: String, _ value: Int, in range: ClosedRange<Int>) {
+            guard !range.contains(value) else { return }
+            problems.append("settings.\(name): \(value) is outside \(range.lowerBound)–\(range.upperBound)")
+        }
+        require("timerSeconds", timerSeconds, in: shortestTimer...259_200)
+        require("codeSeconds", codeSeconds, in: 30...600)
+        require("codeLength", codeLength, in: 4...10)
+        require("maxCancelsPerHour", maxCancelsPerHour, in: 0...1_000_000)
+        if let dailyCap { require("dailyCap", dailyCap, in: 0...10_000_000) }
+        for country in countries ?? [] where !Self.isCountryCode(country) {
+            problems.append("settings.countries: every entry must be a two-letter upper-case country code")
+            break
+        }
+        if let template {
+            if !template.contains("{{code}}") { problems.append("settings.template: {{code}} is missing") }
+            if template.count > 459 { problems.append("settings.template: longer than 459 characters") }
+        }
+        return problems
+    }
+
+    private static func isCountryCode(_ text: String) -> Bool {
+        text.utf8.count == 2 && text.utf8.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+    }
+}

@@ -1,0 +1,148 @@
+extension Verification {
+    /// The decisions of a verification's owner: pure, from the state, the command and the command's own time only.
+    ///
+    /// - Parameters:
+    ///   - state: what the owner knows; nil before `opened` and after `erase`.
+    ///   - now: milliseconds since 1970, the timestamp the log gave the command; so a replay decides the same.
+    /// - Returns: the events in order; empty when the command changes nothing and nobody waits for an answer.
+    public static func decide(_ state: Verification?, _ command: VerificationCommand, now: Int64) -> [VerificationEvent]
+    {
+        guard let state else { return decideUnopened(command) }
+        switch command {
+        case .opened:
+            return []
+        case .look:
+            return [.answered(.seen)]
+        case .guess(let guess):
+            return state.judge(guess, now: now)
+        case .resend:
+            return state.decideResend(now: now)
+        case .challenged(let challenge):
+            return state.decideChallenged(challenge, now: now)
+        case .sent(let report):
+            return state.decideSent(report)
+        case .delivered(let report):
+            return state.decideDelivered(report)
+        case .failed(let failure):
+            return state.decideFailed(failure)
+        case .orderCancelled:
+            return state.decideOrderCancelled()
+        case .phoneChanged(let subject):
+            return state.decidePhoneChanged(subject)
+        case .timedOut(let attendedSince):
+            return state.decideTimedOut(attendedSince: attendedSince, now: now)
+        case .settle(let action):
+            return state.decideSettle(action)
+        case .settled(let result):
+            return state.decideSettled(result)
+        case .erase(let erasure):
+            return [.erased(Erasure(shop: erasure.shop, texts: max(erasure.texts, state.lastTextNumber)))]
+        }
+    }
+
+    private static func decideUnopened(_ command: VerificationCommand) -> [VerificationEvent] {
+        switch command {
+        case .opened(let subject):
+            return [.opened(subject), .textAsked(number: 1, generation: 1)]
+        case .look, .guess, .resend:
+            return [.answered(.unknown)]
+        case .erase(let erasure):
+            return [.erased(erasure)]
+        case .challenged, .sent, .delivered, .failed, .orderCancelled, .phoneChanged, .timedOut, .settle, .settled:
+            return []
+        }
+    }
+
+    private func decideResend(now: Int64) -> [VerificationEvent] {
+        guard status == .pending else { return [.answered(.closed)] }
+        guard resendsLeft > 0 else { return [.answered(.resendLimitReached)] }
+        guard now >= resendAllowedAt else { return [.answered(.resendTooSoon)] }
+        // The same code while it lives (or is still on its way to its first text), a new generation afterwards.
+        let isSameCode = codeHash == nil || codeLives(at: now)
+        return [
+            .textAsked(number: lastTextNumber + 1, generation: isSameCode ? generation : generation + 1),
+            .answered(.resendAsked),
+        ]
+    }
+
+    private func decideChallenged(_ challenge: Challenge, now: Int64) -> [VerificationEvent] {
+        guard status == .pending, challenge.generation == generation else { return [] }
+        guard codeHash != nil else { return [.challenged(challenge)] }
+        let wasSent = texts.contains { $0.generation == generation && ($0.state == .sent || $0.state == .delivered) }
+        return wasSent || codeLives(at: now) ? [] : [.challengeRenewed]
+    }
+
+    private func decideSent(_ report: TextReport) -> [VerificationEvent] {
+        guard let text = text(report), text.state == .asked else { return [] }
+        return [.textSent(report)]
+    }
+
+    private func decideDelivered(_ report: TextReport) -> [VerificationEvent] {
+        guard let text = text(report), text.state != .delivered else { return [] }
+        // A receipt can overtake the provider's own answer: what was delivered was also sent.
+        let sent: [VerificationEvent] = text.state == .asked ? [.textSent(report)] : []
+        return sent + [.textDelivered(report)]
+    }
+
+    private func decideFailed(_ failure: TextFailure) -> [VerificationEvent] {
+        let report = TextReport(number: failure.number, generation: failure.generation)
+        guard let text = text(report), text.state != .failed, text.state != .delivered else { return [] }
+        let rest = texts.filter { $0.number >= firstTextOfPhone && $0.number != failure.number }
+        let isLastHope =
+            failure.number >= firstTextOfPhone && rest.allSatisfy { $0.state == .failed } && status == .pending
+        guard isLastHope else { return [.textFailed(failure)] }
+        let faults = rest.compactMap(\.fault) + [failure.fault]
+        let fault: Fault = faults.allSatisfy { $0 == .number } ? .number : .ours
+        return [.textFailed(failure), .expired(.init(cause: .undeliverable, fault: fault))]
+    }
+
+    private func decideOrderCancelled() -> [VerificationEvent] {
+        switch status {
+        case .pending:
+            return [.cancelled(by: .merchant)]
+        case .expired:
+            // Once we intend to cancel, a cancelled order is taken for ours: the shop's notice is our own echo.
+            return settlement?.action == .cancel && settlement?.result == nil ? [] : [.cancelled(by: .merchant)]
+        case .verified, .cancelled:
+            return []
+        }
+    }
+
+    private func decidePhoneChanged(_ subject: Subject) -> [VerificationEvent] {
+        guard status == .pending, subject.phoneHash != self.subject.phoneHash else { return [] }
+        return [
+            .phoneReplaced(newSubject: subject),
+            .textAsked(number: lastTextNumber + 1, generation: generation + 1),
+        ]
+    }
+
+    private func decideTimedOut(attendedSince: Int64, now: Int64) -> [VerificationEvent] {
+        guard status == .pending, let timerStartedAt, let deadline, now >= deadline else { return [] }
+        // Where we were away while the timer ran, the shopper may have had no chance to answer.
+        return [.expired(.init(cause: .timedOut, fault: attendedSince > timerStartedAt ? .ours : nil))]
+    }
+
+    private func decideSettle(_ action: Settlement.Action) -> [VerificationEvent] {
+        guard settlement == nil else { return [] }
+        switch (status, action) {
+        case (.verified, .tagVerified), (.expired, .cancel), (.expired, .review), (_, .none):
+            return status == .pending ? [] : [.settlementIntended(action)]
+        case (_, .tagVerified), (_, .cancel), (_, .review):
+            return []
+        }
+    }
+
+    private func decideSettled(_ result: Settlement.Result) -> [VerificationEvent] {
+        guard let settlement, settlement.result == nil else { return [] }
+        guard status == .expired else { return [.settled(result)] }
+        switch result {
+        case .cancelledByUs: return [.settled(result), .cancelled(by: .us)]
+        case .cancelledByMerchant: return [.settled(result), .cancelled(by: .merchant)]
+        case .tagged, .fulfilled, .nothing, .impossible: return [.settled(result)]
+        }
+    }
+
+    private func text(_ report: TextReport) -> Text? {
+        texts.first { $0.number == report.number }
+    }
+}

@@ -1,0 +1,88 @@
+/// One order's verification as its owner, Verifier, knows it; the value of `otp.records`.
+///
+/// A plain value: `decide` reads it, `apply` makes the next one, nothing else changes it. It holds no code and no phone
+/// in the clear: the code as a bcrypt hash, the phone sealed, hashed and masked.
+public struct Verification: Codable, Equatable, Sendable {
+    /// What the verification is about; fixed when it is opened, but for a changed phone.
+    public var subject: Subject
+    /// Milliseconds since 1970 of the order's acceptance.
+    public var openedAt: Int64
+    public var status: Status
+    /// Why the status is what it is: `timed_out`, `undeliverable`, `merchant`, `timeout`; nil while pending or verified.
+    public var reason: String?
+    public var statusAt: Int64
+    /// Counts the codes made for this order, from 1. A new code is a new generation.
+    public var generation: Int
+    /// The current code's bcrypt hash; nil until Sender has challenged this generation.
+    public var codeHash: String?
+    /// When the current code stops being accepted; nil while there is none.
+    public var codeExpiresAt: Int64?
+    /// Fingerprints of the different wrong codes of this generation; five of them lock it.
+    public var wrongGuesses: [String]
+    /// Every text asked for, in order of its number, from 1.
+    public var texts: [Text]
+    /// The first text number that went to the current phone.
+    public var firstTextOfPhone: Int
+    /// When a provider accepted the first text: the timer runs from here.
+    public var timerStartedAt: Int64?
+    public var settlement: Settlement?
+    /// The highest offset of `otp.attempts` this state has applied.
+    public var applied: Int64
+
+    public enum Status: String, Codable, Sendable, CaseIterable {
+        case pending, verified, expired, cancelled
+    }
+
+    /// What became of one text message.
+    public struct Text: Codable, Equatable, Sendable {
+        public var number: Int
+        public var generation: Int
+        public var state: State
+        public var askedAt: Int64
+        public var fault: Fault?
+
+        public enum State: String, Codable, Sendable {
+            case asked, sent, delivered, failed
+        }
+    }
+
+    /// Whose fault a failed text is. Only `number` may lead to a cancelled order.
+    public enum Fault: String, Codable, Sendable {
+        case number, ours
+    }
+}
+
+extension Verification {
+    /// Different wrong codes that one generation allows (DESIGN, step 5).
+    public static let guessLimit = 5
+    /// Texts a shopper may ask for beyond the first.
+    public static let resendLimit = 3
+    /// The wait before the first resend, doubled by each one after it.
+    public static let resendCoolDownSeconds: Int64 = 30
+
+    /// When the timer ends; nil before a provider has accepted the first text.
+    public var deadline: Int64? {
+        timerStartedAt.map { $0 + Int64(subject.timerSeconds) * 1000 }
+    }
+
+    public var attemptsLeft: Int { max(0, Self.guessLimit - wrongGuesses.count) }
+
+    public var isLocked: Bool { attemptsLeft == 0 }
+
+    /// The number of the latest text asked for.
+    public var lastTextNumber: Int { texts.last?.number ?? 0 }
+
+    public var resendsLeft: Int { max(0, Self.resendLimit - (texts.count - 1)) }
+
+    /// The earliest time at which another text may be asked for.
+    public var resendAllowedAt: Int64 {
+        guard let last = texts.last else { return openedAt }
+        let doublings = min(max(0, texts.count - 1), Self.resendLimit)
+        return last.askedAt + (Self.resendCoolDownSeconds << Int64(doublings)) * 1000
+    }
+
+    public func codeLives(at now: Int64) -> Bool {
+        guard codeHash != nil, let codeExpiresAt else { return false }
+        return now < codeExpiresAt
+    }
+}

@@ -1,0 +1,86 @@
+/// What may be asked of a verification's owner or reported to it: the messages of `otp.attempts`.
+public enum VerificationCommand: Equatable, Sendable {
+    case opened(Subject)
+    case look
+    case guess(Guess)
+    case resend
+    case challenged(Challenge)
+    case sent(TextReport)
+    case delivered(TextReport)
+    case failed(TextFailure)
+    /// The shop says that its merchant, or somebody else but us, cancelled the order.
+    case orderCancelled
+    case phoneChanged(Subject)
+    /// The timer has ended; `attendedSince` is when Verifier's unbroken presence on this partition began.
+    case timedOut(attendedSince: Int64)
+    case settle(Settlement.Action)
+    case settled(Settlement.Result)
+    case erase(Erasure)
+}
+
+/// A code a shopper typed, as its keyed fingerprint, and how it compared with the hash.
+public struct Guess: Equatable, Sendable {
+    /// HMAC(pepper, id|code) in base64, under the verification's own key; nil when the door did not have that key.
+    public var fingerprint: String?
+    public var comparison: Comparison
+
+    public init(fingerprint: String?, comparison: Comparison = .notMade) {
+        self.fingerprint = fingerprint
+        self.comparison = comparison
+    }
+
+    public enum Comparison: Equatable, Sendable {
+        case notMade, same, different
+    }
+}
+
+/// A code has been made and hashed for a generation, and is about to be sent.
+public struct Challenge: Codable, Equatable, Sendable {
+    public var generation: Int
+    /// bcrypt of the code's keyed fingerprint.
+    public var hash: String
+
+    public init(generation: Int, hash: String) {
+        self.generation = generation
+        self.hash = hash
+    }
+}
+
+/// What is known of one text message, by its number.
+public struct TextReport: Codable, Equatable, Sendable {
+    public var number: Int
+    public var generation: Int
+
+    public init(number: Int, generation: Int) {
+        self.number = number
+        self.generation = generation
+    }
+}
+
+/// A text that failed for good.
+public struct TextFailure: Codable, Equatable, Sendable {
+    public var number: Int
+    public var generation: Int
+    /// For example `unreachable`, `opted_out`, `late`, `21211`.
+    public var reason: String
+    public var fault: Verification.Fault
+
+    public init(number: Int, generation: Int, reason: String, fault: Verification.Fault) {
+        self.number = number
+        self.generation = generation
+        self.reason = reason
+        self.fault = fault
+    }
+}
+
+/// Removes a record and every outcome it can have had, even where the record itself is gone already.
+public struct Erasure: Codable, Equatable, Sendable {
+    public var shop: String
+    /// How many texts the record had: the outcomes `sent` and `delivered` are numbered by them.
+    public var texts: Int
+
+    public init(shop: String, texts: Int) {
+        self.shop = shop
+        self.texts = texts
+    }
+}

@@ -1,0 +1,43 @@
+/// What has been decided about a verification. `apply` turns it into the next state; Verifier turns it into messages.
+public enum VerificationEvent: Equatable, Sendable {
+    case opened(Subject)
+    case challenged(Challenge)
+    /// The life of a code that was never sent starts again.
+    case challengeRenewed
+    case textAsked(number: Int, generation: Int)
+    case textSent(TextReport)
+    case textDelivered(TextReport)
+    case textFailed(TextFailure)
+    /// A wrong code not seen before in this generation.
+    case guessCounted(fingerprint: String)
+    case verified
+    case expired(Expiry)
+    case cancelled(by: Canceller)
+    /// The texts asked for the old number are to be stopped; `newSubject` holds the new one.
+    case phoneReplaced(newSubject: Subject)
+    case settlementIntended(Settlement.Action)
+    case settled(Settlement.Result)
+    case erased(Erasure)
+    /// The answer for whoever waits for one; changes nothing.
+    case answered(Answer.Kind)
+
+    public enum Canceller: String, Codable, Sendable {
+        case us, merchant
+    }
+
+    public struct Expiry: Equatable, Sendable {
+        public var cause: Cause
+        /// Whose fault it is that the shopper could not answer; nil where they could and did not.
+        public var fault: Verification.Fault?
+
+        public init(cause: Cause, fault: Verification.Fault?) {
+            self.cause = cause
+            self.fault = fault
+        }
+
+        public enum Cause: String, Codable, Sendable {
+            case timedOut = "timed_out"
+            case undeliverable
+        }
+    }
+}
