@@ -1,0 +1,15 @@
+/// Why a text is no phone number we can send to. Never carries the number itself, so it may be logged and counted.
+public enum PhoneProblem: String, Error, Equatable, Sendable, CaseIterable {
+    /// Nothing was typed.
+    case missing
+    /// Letters, two numbers in one field, no digits.
+    case unparseable
+    /// Fewer digits than any number of that country has.
+    case tooShort
+    /// More digits than any number of that country has (or than E.164 allows).
+    case tooLong
+    /// Between the shortest and the longest, but no number of that country is that long.
+    case impossibleLength
+    /// A calling code nobody has, or a national number without a country that we know.
+    case unknownCountry
+}
