@@ -1,20 +1,21 @@
 /// What was typed into a phone field, reduced to ASCII digits: separators, direction marks and an extension at the end
-/// are dropped, digits of any script are mapped, letters and anything else make it unparseable.
+/// are dropped, as is a label in front; digits of any script are mapped; anything else makes it unparseable.
 struct PhoneText: Sendable {
     let digits: [UInt8]
     /// Written with a leading `+` (or its full-width form).
     let hasPlus: Bool
 
     init(_ raw: String) throws(PhoneProblem) {
-        var scalars = Array(raw.unicodeScalars.drop(while: PhoneText.isSeparator))
-        if scalars.starts(with: "tel:".unicodeScalars) { scalars.removeFirst(4) }
+        let typed = Array(raw.unicodeScalars)
+        guard typed.contains(where: { !PhoneText.isSeparator($0) }) else { throw .missing }
+        // A label in front ("Tel:", "Mob.") is no part of the number.
+        let scalars = typed.drop { !PhoneText.isPlus($0) && PhoneText.digit($0) == nil }
         var digits: [UInt8] = []
-        var hasPlus = false
-        for (index, scalar) in scalars.enumerated() {
+        hasPlus = scalars.first.map(PhoneText.isPlus) ?? false
+        for index in scalars.indices.dropFirst(hasPlus ? 1 : 0) {
+            let scalar = scalars[index]
             if let digit = PhoneText.digit(scalar) {
                 digits.append(0x30 + digit)
-            } else if digits.isEmpty, !hasPlus, scalar == "+" || scalar == "\u{FF0B}" {
-                hasPlus = true
             } else if PhoneText.isSeparator(scalar) {
                 continue
             } else if digits.count >= 5, PhoneText.isExtension(scalars[index...]) {
@@ -23,9 +24,12 @@ struct PhoneText: Sendable {
                 throw .unparseable
             }
         }
-        guard !digits.isEmpty else { throw hasPlus || !scalars.isEmpty ? .unparseable : .missing }
+        guard !digits.isEmpty else { throw .unparseable }
         self.digits = digits
-        self.hasPlus = hasPlus
+    }
+
+    private static func isPlus(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "+" || scalar == "\u{FF0B}"
     }
 
     /// A decimal digit of any script: ASCII, full-width, Arabic-Indic, Devanagari …
