@@ -1,0 +1,59 @@
+import Security
+
+/// An order as the topics orders/* carry it (REST shape), the fields we use. Only `id` and `created_at` are required;
+/// any other may be missing, null or of an odd type and is then nil or empty. Prints as its id only.
+public struct ShopifyOrder: Sendable, Equatable {
+    public struct Address: Sendable, Equatable {
+        /// As typed.
+        public let phone: String?
+        /// ISO 3166 alpha-2.
+        public let countryCode: String?
+
+        public init(phone: String?, countryCode: String?) {
+            self.phone = phone
+            self.countryCode = countryCode
+        }
+    }
+
+    public var id: Int64
+    /// `gid://shopify/Order/6502000000002`, the id in the GraphQL API.
+    public var gid: String
+    /// What the merchant calls it, `#1102`; empty when absent.
+    public var name: String
+    /// ms since 1970, as all times here.
+    public var createdAt: Int64
+    public var updatedAt: Int64?
+    public var cancelledAt: Int64?
+    public var test: Bool
+    /// False for an order still waiting for the payment provider. True when absent.
+    public var confirmed: Bool
+    public var tags: [String]
+    /// Payment gateways by name, `Cash on Delivery (COD)`.
+    public var gateways: [String]
+    /// `pending`, `paid` …
+    public var financialStatus: String?
+    /// Nil (unfulfilled), `partial`, `fulfilled`, `restocked`.
+    public var fulfillmentStatus: String?
+    /// `en-IN`.
+    public var customerLocale: String?
+    /// `web`, `pos`, `shopify_draft_order`, an app's number.
+    public var sourceName: String?
+    public var customerId: String?
+    public var phone: String?
+    public var shipping: Address?
+    public var billing: Address?
+    public var customerPhone: String?
+    public var defaultAddress: Address?
+
+    /// Reads the body of a webhook.
+    public static func decode(_ body: [UInt8]) throws(PayloadError) -> ShopifyOrder {
+        try PayloadError.decoding(ShopifyOrder.self, from: body)
+    }
+}
+
+extension ShopifyOrder: Masked {
+    public var description: String { "order \(id)" }
+    public var debugDescription: String { description }
+}
+
+extension ShopifyOrder.Address: Masked {}

@@ -1,0 +1,53 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+import HTTP
+import Security
+
+/// The two requests we make of Twilio's Messages resource (spec: github.com/twilio/twilio-oai, twilio_api_v2010).
+struct TwilioRequest: Sendable {
+    let accountSid: String
+    let authToken: Secret
+    let messagingServiceSid: String
+    /// `https://api.twilio.com`, without a path.
+    let baseURL: String
+    let deadline: Duration
+
+    func create(_ message: TextMessage) -> OutboundRequest {
+        var fields = [
+            ("To", message.to), ("MessagingServiceSid", messagingServiceSid), ("Body", message.body),
+        ]
+        if let callback = message.statusCallback {
+            fields.append(("StatusCallback", callback.contains("#") ? callback : callback + Self.callbackRetries))
+        }
+        fields.append(("ValidityPeriod", String(min(max(message.validitySeconds, 1), 36_000))))
+        fields += [("RiskCheck", "enable"), ("SmartEncoded", "true")]
+        let headers: HTTPHeaders = [
+            "Authorization": authorization, "Content-Type": "application/x-www-form-urlencoded",
+            "Accept": "application/json",
+        ]
+        return OutboundRequest(
+            method: "POST", url: resource, headers: headers, body: Array(FormEncoding.encode(fields).utf8),
+            deadline: deadline)
+    }
+
+    func list(to: String, since: Int64) -> OutboundRequest {
+        let query = FormEncoding.encode([
+            ("To", to), ("DateSent>", RFC3339.day(since - 86_400_000)), ("PageSize", "100"),
+        ])
+        return OutboundRequest(
+            method: "GET", url: "\(resource)?\(query)",
+            headers: ["Authorization": authorization, "Accept": "application/json"], deadline: deadline)
+    }
+
+    /// By default Twilio repeats a callback once, and only if it could not connect: five times, whatever went wrong.
+    static let callbackRetries = "#rc=5&rp=all"
+
+    private var resource: String { "\(baseURL)/2010-04-01/Accounts/\(accountSid)/Messages.json" }
+
+    private var authorization: String {
+        "Basic " + Data("\(accountSid):\(authToken.text)".utf8).base64EncodedString()
+    }
+}
