@@ -1,0 +1,17 @@
+import Glibc
+
+/// Where the time comes from, as a value: milliseconds since 1970. Tests pass ``ManualClock``'s.
+public struct Clock: Sendable {
+    public let now: @Sendable () -> Int64
+
+    public init(now: @escaping @Sendable () -> Int64) {
+        self.now = now
+    }
+
+    /// The machine's real-time clock.
+    public static let system = Clock {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}
