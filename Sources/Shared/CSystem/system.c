@@ -1,1 +1,57 @@
-// Header-only: what glibc has and its Swift module lacks (epoll, eventfd, accept4).
+#define _GNU_SOURCE
+#include "CSystem.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+int otp_epoll_control(int epoll, int operation, int fd, uint32_t events, uint64_t token) {
+    struct epoll_event event = {.events = events, .data = {.u64 = token}};
+    return epoll_ctl(epoll, operation, fd, &event);
+}
+
+int otp_epoll_wait(int epoll, struct otp_ready *ready, int capacity, int milliseconds) {
+    struct epoll_event events[256];
+    int count = epoll_wait(epoll, events, capacity < 256 ? capacity : 256, milliseconds);
+    for (int i = 0; i < count; i++) {
+        ready[i].events = events[i].events;
+        ready[i].token = events[i].data.u64;
+    }
+    return count;
+}
+
+int otp_event_create(void) {
+    return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+}
+
+void otp_event_signal(int event) {
+    uint64_t one = 1;
+    while (write(event, &one, sizeof one) < 0 && errno == EINTR) {
+    }
+}
+
+void otp_event_clear(int event) {
+    uint64_t value;
+    while (read(event, &value, sizeof value) < 0 && errno == EINTR) {
+    }
+}
+
+int otp_accept(int listener, struct sockaddr_storage *address, socklen_t *length) {
+    int fd = accept4(listener, (struct sockaddr *)address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) {
+        int on = 1;
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    }
+    return fd;
+}
+
+ssize_t otp_send(int socket, const void *first, size_t first_count, const void *second, size_t second_count) {
+    struct iovec pieces[2] = {
+        {.iov_base = (void *)first, .iov_len = first_count},
+        {.iov_base = (void *)second, .iov_len = second_count},
+    };
+    struct msghdr message = {.msg_iov = pieces, .msg_iovlen = second_count > 0 ? 2 : 1};
+    return sendmsg(socket, &message, MSG_NOSIGNAL);
+}

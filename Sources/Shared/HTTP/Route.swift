@@ -1,5 +1,5 @@
 /// One method and pattern with what answers it.
-struct Route: Sendable {
+final class Route: Sendable {
     enum Action: Sendable {
         case responder(RouteHandler)
         case task(AsyncRouteHandler)

@@ -63,7 +63,7 @@ public struct Router: Sendable {
     public mutating func merge(_ other: Router) {
         for route in other.literal.values.joined() { add(route) }
         for route in other.patterned { add(route) }
-        fallbackRoute = fallbackRoute ?? other.fallbackRoute
+        if fallbackRoute == nil { fallbackRoute = other.fallbackRoute }
     }
 
     private mutating func add(_ route: Route) {

@@ -1,5 +1,34 @@
+// What glibc has and its Swift module lacks: epoll, eventfd, accept4, and one gathering send that raises no SIGPIPE.
+// Every function returns what the system call returns; errno is set as usual.
 #ifndef OTP_CSYSTEM_H
 #define OTP_CSYSTEM_H
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
+
+// One ready file descriptor: epoll's event bits and the token it was registered with.
+struct otp_ready {
+    uint32_t events;
+    uint64_t token;
+};
+
+// Adds (EPOLL_CTL_ADD), modifies or deletes a descriptor of an epoll instance.
+int otp_epoll_control(int epoll, int operation, int fd, uint32_t events, uint64_t token);
+
+// Waits at most `milliseconds` (-1: for ever) for at most `capacity` (up to 256) ready descriptors.
+int otp_epoll_wait(int epoll, struct otp_ready *ready, int capacity, int milliseconds);
+
+// A non-blocking eventfd, closed on exec; signal and clear never block.
+int otp_event_create(void);
+void otp_event_signal(int event);
+void otp_event_clear(int event);
+
+// Accepts one connection as a non-blocking socket with TCP_NODELAY, closed on exec.
+int otp_accept(int listener, struct sockaddr_storage *address, socklen_t *length);
+
+// Sends two pieces in one call, without SIGPIPE; the second may be empty.
+ssize_t otp_send(int socket, const void *first, size_t first_count, const void *second, size_t second_count);
+
 #endif
