@@ -37,11 +37,14 @@ let package = Package(
             name: "CRdKafka", path: "Sources/Shared/CRdKafka", pkgConfig: "rdkafka",
             providers: [.apt(["librdkafka-dev"])]),
 
+        // Gives the mock broker a fixed port.
+        .target(name: "CMockPort", path: "Sources/Shared/CMockPort"),
+
         // Layers, each knowing only those above it in this list.
         module("Model", []),
         module("Security", ["CCrypto"]),
         module("Kafka", ["CRdKafka"]),
-        module("KafkaMock", ["CRdKafka", "Kafka"]),
+        module("KafkaMock", ["CRdKafka", "CMockPort", "Kafka"]),
         module("HTTP", ["CSystem"]),
         module("Outbound", ["HTTP"]),
         module("Runtime", ["HTTP"]),

@@ -1,0 +1,32 @@
+import Synchronization
+
+/// A partition's place at a desk, handed to its logic. Usable from any thread, also long after the partition is gone.
+public final class Lane: Sendable {
+    public let partition: Int32
+    private let owned = Atomic(true)
+    private let woken = Atomic(false)
+    private let onWake: @Sendable () -> Void
+
+    init(partition: Int32, onWake: @escaping @Sendable () -> Void) {
+        self.partition = partition
+        self.onWake = onWake
+    }
+
+    /// A lane without a desk, for tests of a logic: owned, and waking calls the closure.
+    public static func standalone(partition: Int32, onWake: @escaping @Sendable () -> Void = {}) -> Lane {
+        Lane(partition: partition, onWake: onWake)
+    }
+
+    /// False from the moment the partition is being taken away: results of outside calls are dropped from then on.
+    public var isOwned: Bool { owned.load(ordering: .acquiring) }
+
+    /// Asks for a tick soon, however often it is called before that.
+    public func wake() {
+        if !woken.exchange(true, ordering: .acquiringAndReleasing) { onWake() }
+    }
+
+    func disown() { owned.store(false, ordering: .releasing) }
+
+    /// Whether a tick was asked for since the last answer.
+    func takeWake() -> Bool { woken.exchange(false, ordering: .acquiringAndReleasing) }
+}

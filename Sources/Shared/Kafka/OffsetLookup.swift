@@ -1,0 +1,75 @@
+import CRdKafka
+
+/// Asks brokers where partitions begin and end, through a read_uncommitted handle of its own: the end is the high
+/// watermark, not the last stable offset. Blocks; honours its deadlines; never used on a thread that polls a group.
+final class OffsetLookup: Sendable {
+    /// First offset still there, and the offset the next record will get.
+    struct Range: Sendable, Equatable {
+        let low: Int64
+        let high: Int64
+    }
+
+    private let client: Client
+
+    init(_ settings: KafkaSettings) throws(KafkaError) {
+        client = try Client(.consumer, settings, [("isolation.level", "read_uncommitted")])
+    }
+
+    func partitionCount(_ topic: String, until deadline: Deadline) throws(KafkaError) -> Int32 {
+        try client.shape(of: topic, deadline.milliseconds).partitions
+    }
+
+    func ranges(
+        _ topic: String, _ partitions: [Int32], until deadline: Deadline
+    ) throws(KafkaError) -> [Int32: Range] {
+        let low = try ask(topic, partitions, Self.earliest, deadline)
+        let high = try ask(topic, partitions, Self.latest, deadline)
+        var result: [Int32: Range] = [:]
+        for partition in partitions {
+            guard let from = low[partition], let to = high[partition], from >= 0, to >= 0 else {
+                throw KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, "no offsets for \(topic)[\(partition)]")
+            }
+            result[partition] = Range(low: from, high: to)
+        }
+        return result
+    }
+
+    /// The first offset at or after a time; nil where the broker answers -1 (no such record, or it can't tell).
+    func offsets(
+        _ topic: String, _ partitions: [Int32], at timestamp: Int64, until deadline: Deadline
+    ) throws(KafkaError) -> [Int32: Int64] {
+        try ask(topic, partitions, max(timestamp, 0), deadline).filter { $0.value >= 0 }
+    }
+
+    /// Where to begin reading: always a number, because starting at a logical offset costs a round of 500 ms.
+    func start(
+        _ topic: String, _ ranges: [Int32: Range], _ from: TableStart, until deadline: Deadline
+    ) throws(KafkaError) -> [Int32: Int64] {
+        switch from {
+        case .beginning: return ranges.mapValues(\.low)
+        case .since(let ageMs):
+            let found = try offsets(topic, Array(ranges.keys), at: wallClockMs() - ageMs, until: deadline)
+            return Dictionary(
+                uniqueKeysWithValues: ranges.map { ($0.key, max(found[$0.key] ?? $0.value.low, $0.value.low)) })
+        }
+    }
+
+    // ListOffsets' special timestamps (Kafka protocol, ListOffsets request).
+    private static let latest: Int64 = -1
+    private static let earliest: Int64 = -2
+
+    private func ask(
+        _ topic: String, _ partitions: [Int32], _ timestamp: Int64, _ deadline: Deadline
+    ) throws(KafkaError) -> [Int32: Int64] {
+        guard !partitions.isEmpty else { return [:] }
+        let list = TopicPartitions(partitions.map { (topic, $0, timestamp) })
+        let code = rd_kafka_offsets_for_times(client.raw, list.raw, deadline.milliseconds)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code) }
+        var result: [Int32: Int64] = [:]
+        for entry in list.entries {
+            if entry.error != RD_KAFKA_RESP_ERR_NO_ERROR { throw KafkaError(entry.error) }
+            result[entry.partition] = entry.offset
+        }
+        return result
+    }
+}

@@ -1,0 +1,43 @@
+import CRdKafka
+
+/// A list of topic, partition and offset as librdkafka wants it. Owns the C list unless it was borrowed from a
+/// callback, where it must not outlive the call.
+final class TopicPartitions {
+    struct Entry: Equatable {
+        let topic: String
+        let partition: Int32
+        let offset: Int64
+        let error: rd_kafka_resp_err_t
+    }
+
+    let raw: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
+    private let owned: Bool
+
+    init(_ items: [(topic: String, partition: Int32, offset: Int64)]) {
+        raw = rd_kafka_topic_partition_list_new(Int32(items.count))
+        owned = true
+        for item in items {
+            rd_kafka_topic_partition_list_add(raw, item.topic, item.partition).pointee.offset = item.offset
+        }
+    }
+
+    convenience init(topic: String, offsets: [Int32: Int64]) {
+        self.init(offsets.sorted { $0.key < $1.key }.map { (topic, $0.key, $0.value) })
+    }
+
+    init(borrowing raw: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) {
+        self.raw = raw
+        owned = false
+    }
+
+    deinit {
+        if owned { rd_kafka_topic_partition_list_destroy(raw) }
+    }
+
+    var entries: [Entry] {
+        (0..<Int(raw.pointee.cnt)).map { index in
+            let e = raw.pointee.elems[index]
+            return Entry(topic: String(cString: e.topic), partition: e.partition, offset: e.offset, error: e.err)
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import CRdKafka
+
+/// Reads whole topics, or some of their partitions, without a group: global tables, replies, views. Callbacks come from
+/// its one thread, in log order per partition; a slow callback slows the reading. Broker trouble is logged and waited
+/// out; the reader never gives up by itself.
+public final class TopicReader: Sendable {
+    public enum Start: Sendable, Equatable {
+        case beginning
+        case end
+        case since(ageMs: Int64)
+    }
+
+    private struct State {
+        var isStarted = false
+        var isStopping = false
+        var isFinished = false
+        /// Partitions whose end, as it was at the start, has not been read yet; nil while that is unknown.
+        var behind: [Int32: Int64]?
+    }
+
+    private let settings: KafkaSettings
+    private let topic: String
+    private let partitions: [Int32]?
+    private let from: Start
+    private let isolation: Isolation
+    private let onRecord: @Sendable (IncomingRecord) -> Void
+    private let onCaughtUp: @Sendable (Int32) -> Void
+    private let lookup: OffsetLookup
+    private let state = Monitor(State())
+
+    /// - Parameters:
+    ///   - partitions: nil for all of the topic.
+    ///   - onCaughtUp: once per partition, when its end as of the start has been read.
+    public init(
+        _ settings: KafkaSettings, topic: String, partitions: [Int32]? = nil, from: Start,
+        isolation: Isolation = .readCommitted, onRecord: @escaping @Sendable (IncomingRecord) -> Void,
+        onCaughtUp: @escaping @Sendable (Int32) -> Void = { _ in }
+    ) throws(KafkaError) {
+        self.settings = settings
+        self.topic = topic
+        self.partitions = partitions
+        self.from = from
+        self.isolation = isolation
+        self.onRecord = onRecord
+        self.onCaughtUp = onCaughtUp
+        lookup = try OffsetLookup(settings)
+    }
+
+    public func start() {
+        let first = state.update { state in
+            defer { state.isStarted = true }
+            return !state.isStarted
+        }
+        if first { OwnedThread.start("topic reader") { self.run() } }
+    }
+
+    /// No callback begins after this has returned. Waits for one that is running, at most two seconds; not to be
+    /// called from a callback.
+    public func stop() {
+        guard
+            state.update({
+                $0.isStopping = true; return $0.isStarted
+            })
+        else { return }
+        _ = state.wait(until: .after(.seconds(2))) { $0.isFinished ? true : nil }
+    }
+
+    public var isCaughtUp: Bool { state.read { $0.behind?.isEmpty ?? false } }
+
+    private var isStopping: Bool { state.read(\.isStopping) }
+
+    private func run() {
+        defer { state.update { $0.isFinished = true } }
+        while !isStopping {
+            do throws(KafkaError) {
+                let (consumer, ends) = try begin()
+                state.update { $0.behind = ends }
+                for (partition, end) in ends where end < 0 { passed(partition, 0) }
+                return read(consumer)
+            } catch {
+                settings.log(4, "READER", "\(topic): \(error), asking again")
+                _ = state.wait(until: .after(.milliseconds(500))) { $0.isStopping ? true : nil }
+            }
+        }
+    }
+
+    /// Finds out where to start and where the end is now (−1: nothing to read), and assigns.
+    private func begin() throws(KafkaError) -> (PartitionConsumer, [Int32: Int64]) {
+        let limit = Deadline.after(.seconds(5))
+        var wanted = partitions ?? []
+        if partitions == nil { wanted = Array(0..<(try lookup.partitionCount(topic, until: limit))) }
+        let ranges = try lookup.ranges(topic, wanted, until: limit)
+        let starts: [Int32: Int64]
+        switch from {
+        case .beginning: starts = try lookup.start(topic, ranges, .beginning, until: limit)
+        case .end: starts = ranges.mapValues(\.high)
+        case .since(let age): starts = try lookup.start(topic, ranges, .since(ageMs: age), until: limit)
+        }
+        let consumer = try PartitionConsumer(settings, isolation)
+        try consumer.assign(topic, starts)
+        let ends = ranges.map { ($0.key, (starts[$0.key] ?? 0) >= $0.value.high ? -1 : $0.value.high) }
+        return (consumer, Dictionary(uniqueKeysWithValues: ends))
+    }
+
+    private func read(_ consumer: PartitionConsumer) {
+        while !isStopping {
+            switch consumer.poll(50) {
+            case .record(let record):
+                if isStopping { return }
+                onRecord(record)
+                passed(record.partition, record.offset + 1)
+            case .end(_, let partition, let offset): passed(partition, offset)
+            case .failure(let error): settings.log(4, "READER", "\(topic): \(error)")
+            case nil: continue
+            }
+        }
+    }
+
+    private func passed(_ partition: Int32, _ position: Int64) {
+        guard let end = state.read({ $0.behind?[partition] }), position >= end else { return }
+        state.update { $0.behind?[partition] = nil }
+        onCaughtUp(partition)
+    }
+}
