@@ -22,7 +22,8 @@ extension Client {
             }
         }
         if result != nil { rd_kafka_headers_destroy(headers) }
-        return result
+        // These error objects never call themselves retriable; a full queue is.
+        return result.map { KafkaError(code: $0.code, message: $0.message, isFatal: $0.isFatal) }
     }
 
     private typealias Memory = rd_kafka_vu_t.__Unnamed_union_u.__Unnamed_struct_mem

@@ -43,7 +43,9 @@ public final class MockCluster: Sendable {
                 throw MockClusterError(message: "port \(port): \(String(cString: strerror(problem)))")
             }
         }
-        guard let rk = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), nil, 0) else {
+        let configuration = rd_kafka_conf_new()
+        rd_kafka_conf_set(configuration, "log_level", "3", nil, 0)
+        guard let rk = rd_kafka_new(RD_KAFKA_PRODUCER, configuration, nil, 0) else {
             throw MockClusterError(message: "librdkafka made no instance for the mock cluster")
         }
         _ = otp_mock_next_port(port ?? 0)
