@@ -1,0 +1,87 @@
+import Kafka
+import Model
+
+/// The messages of `otp.attempts`: what Verifier's owner is asked and told, with where an answer goes.
+public enum AttemptMessage: Equatable, Sendable {
+    case opened(Subject)
+    case look(Ask)
+    case guess(GuessAsk)
+    case resend(Ask)
+    case challenged(Challenge)
+    case sent(TextReport)
+    case delivered(TextReport)
+    case failed(TextFailure)
+    case orderCancelled
+    case phoneChanged(Subject)
+    case timedOut
+    case settle(Settlement.Action)
+    case settled(Settlement.Result)
+    case erase(Erasure)
+
+    /// A question of a door: the answer goes to this partition of `otp.verdicts`, under this key.
+    public struct Ask: Codable, Equatable, Sendable {
+        public var correlation: String
+        public var replyPartition: Int32
+
+        public init(correlation: String, replyPartition: Int32) {
+            self.correlation = correlation
+            self.replyPartition = replyPartition
+        }
+    }
+
+    public struct GuessAsk: Codable, Equatable, Sendable {
+        public var ask: Ask
+        /// HMAC(pepper, id|code) in base64, by the id of each key the door holds.
+        public var fingerprints: [String: String]
+
+        public init(ask: Ask, fingerprints: [String: String]) {
+            self.ask = ask
+            self.fingerprints = fingerprints
+        }
+    }
+
+    private struct Empty: Codable {}
+
+    public func record(_ id: VerificationID, _ topology: Topology) -> OutgoingRecord {
+        func make(_ type: String, _ value: some Encodable) -> OutgoingRecord {
+            Wire.record(Catalogue.attempts, topology, key: id.text, type: type, value: Wire.encode(value))
+        }
+        switch self {
+        case .opened(let value): return make("opened", value)
+        case .look(let value): return make("look", value)
+        case .guess(let value): return make("guess", value)
+        case .resend(let value): return make("resend", value)
+        case .challenged(let value): return make("challenged", value)
+        case .sent(let value): return make("sent", value)
+        case .delivered(let value): return make("delivered", value)
+        case .failed(let value): return make("failed", value)
+        case .orderCancelled: return make("order-cancelled", Empty())
+        case .phoneChanged(let value): return make("phone-changed", value)
+        case .timedOut: return make("timed-out", Empty())
+        case .settle(let value): return make("settle", value)
+        case .settled(let value): return make("settled", value)
+        case .erase(let value): return make("erase", value)
+        }
+    }
+
+    public init(_ record: IncomingRecord) throws(WireProblem) {
+        let type = try Wire.type(of: record)
+        switch type {
+        case "opened": self = .opened(try Wire.decode(Subject.self, from: record))
+        case "look": self = .look(try Wire.decode(Ask.self, from: record))
+        case "guess": self = .guess(try Wire.decode(GuessAsk.self, from: record))
+        case "resend": self = .resend(try Wire.decode(Ask.self, from: record))
+        case "challenged": self = .challenged(try Wire.decode(Challenge.self, from: record))
+        case "sent": self = .sent(try Wire.decode(TextReport.self, from: record))
+        case "delivered": self = .delivered(try Wire.decode(TextReport.self, from: record))
+        case "failed": self = .failed(try Wire.decode(TextFailure.self, from: record))
+        case "order-cancelled": self = .orderCancelled
+        case "phone-changed": self = .phoneChanged(try Wire.decode(Subject.self, from: record))
+        case "timed-out": self = .timedOut
+        case "settle": self = .settle(try Wire.decode(Settlement.Action.self, from: record))
+        case "settled": self = .settled(try Wire.decode(Settlement.Result.self, from: record))
+        case "erase": self = .erase(try Wire.decode(Erasure.self, from: record))
+        default: throw WireProblem("unknown type")
+        }
+    }
+}

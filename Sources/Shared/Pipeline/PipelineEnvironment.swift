@@ -1,0 +1,83 @@
+import Kafka
+import Model
+import Runtime
+import Security
+
+/// What every daemon of the pipeline makes of its configuration: where Kafka is, which topics, which keys, which mode.
+public struct PipelineEnvironment: Sendable {
+    /// The daemon's short name, for example `sender`: its group, its transactional ids.
+    public let daemon: String
+    public let topology: Topology
+    public let kafka: KafkaSettings
+    public let keyring: Keyring
+    public let delivery: DeliveryMode
+    public let instance: String?
+    let log: Log
+
+    /// `OTP_KEYRING`, checked by the parser that reads it.
+    public static let keyringParameter = CommonParameters.keyring { text in
+        do throws(KeyringError) {
+            _ = try Keyring(parsing: text)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    public init(_ context: DaemonContext, daemon: String) throws {
+        let configuration = context.configuration
+        self.daemon = daemon
+        log = context.log
+        topology = Topology(
+            prefix: configuration.text(CommonParameters.topicPrefix.name),
+            partitions: Int32(configuration.integer(CommonParameters.partitions.name)),
+            replication: Int16(configuration.text(CommonParameters.replication.name)) ?? -1)
+        let options = try KafkaOptions.parse(
+            configuration.optionalText(CommonParameters.kafkaOptions.name) ?? ""
+        ).get()
+        kafka = KafkaSettings(
+            brokers: configuration.text(CommonParameters.kafkaBrokers.name), options: options,
+            clientId: context.name, logger: Self.forward(to: context.log))
+        keyring = try Keyring(
+            parsing: String(decoding: configuration.secret(Self.keyringParameter.name), as: UTF8.self))
+        delivery = DeliveryMode(rawValue: configuration.text(CommonParameters.delivery.name)) ?? .exactlyOnce
+        instance = configuration.optionalText(CommonParameters.instance.name)
+    }
+
+    /// librdkafka's own log lines: errors and warnings as they are, the rest for whoever debugs.
+    private static func forward(to log: Log) -> @Sendable (KafkaLogLine) -> Void {
+        { line in
+            let level: LogLevel = line.level <= 3 ? .warning : .debug
+            log.log(level, "librdkafka", [("facility", .text(line.facility)), ("text", .text(line.message))])
+        }
+    }
+
+    /// Makes the catalogue's topics where they are missing and checks those that are there.
+    ///
+    /// - Throws: `EnvironmentFailure` that names every difference; the daemon must not work on such topics.
+    public func ensureTopics() async throws {
+        let warnings = try await offPool {
+            do throws(TopicAdminError) {
+                return try TopicAdmin.ensure(topology.declarations, kafka, deadline: .seconds(60))
+            } catch {
+                throw EnvironmentFailure("topics: \(error)")
+            }
+        }
+        for warning in warnings { log.warning("topic", [("text", .text(warning.message))]) }
+    }
+
+    /// The settings of this daemon's desk.
+    public func deskSettings(input: Topic, tables: [TableSource], outputs: [Topic]) -> DeskSettings {
+        DeskSettings(
+            kafka: kafka, input: topology.name(input), group: topology.group(of: daemon), instance: instance,
+            delivery: delivery, transactionalIdPrefix: topology.transactionalIdPrefix(of: daemon), tables: tables,
+            outputs: outputs.map(topology.name))
+    }
+
+    public func table(_ topic: Topic, from start: TableStart = .beginning) -> TableSource {
+        TableSource(topic: topology.name(topic), from: start)
+    }
+
+    /// How far back tables are read where only the recent matters: longer than any message is kept.
+    public static let recently = TableStart.since(ageMs: 8 * 24 * 3_600_000)
+}

@@ -1,0 +1,71 @@
+import Dispatch
+import Kafka
+import Model
+import Runtime
+
+/// Runs a blocking call on a thread of Dispatch, so that the cooperative pool stays free.
+public func offPool<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue.global().async {
+            continuation.resume(with: Result { try work() })
+        }
+    }
+}
+
+extension PipelineEnvironment {
+    /// A desk as a service: its readiness, its counts, its end. What a desk can't go on from ends the daemon, to be
+    /// started again by whatever watches it.
+    public func service(_ desk: Desk, _ context: DaemonContext) -> Service {
+        context.health.readiness("desk") { desk.isReady ? nil : "no partitions yet, or still restoring them" }
+        let statistics: [(String, String, Metrics.Kind, @Sendable (DeskStatistics) -> Double)] = [
+            ("otp_desk_messages_total", "messages decided and settled", .counter, { Double($0.messages) }),
+            ("otp_desk_batches_total", "batches settled", .counter, { Double($0.batches) }),
+            ("otp_desk_rollbacks_total", "batches undone and done again", .counter, { Double($0.rollbacks) }),
+            ("otp_desk_buried_total", "messages put aside after two aborts", .counter, { Double($0.buried) }),
+            ("otp_desk_restored_rows_total", "rows read from tables", .counter, { Double($0.restoredRows) }),
+            ("otp_desk_rebalances_total", "rebalances served", .counter, { Double($0.rebalances) }),
+            ("otp_desk_lag", "messages between what is settled and the input's end", .gauge, { Double($0.lag) }),
+        ]
+        for (name, help, kind, value) in statistics {
+            context.metrics.sample(name, help: help, kind: kind) { value(desk.statistics()) }
+        }
+        return Service(
+            name: "desk",
+            run: {
+                do throws(KafkaError) {
+                    try await desk.run()
+                } catch {
+                    throw EnvironmentFailure("the desk can't go on: \(error)")
+                }
+            },
+            stop: { await desk.stop(deadline: .seconds(5)) })
+    }
+
+    /// A door's or a worker's producer as a service, closed after everything that uses it.
+    public func service(_ producer: Producer) -> Service {
+        Service(
+            name: "producer", start: {},
+            stop: {
+                await withCheckedContinuation { continuation in
+                    DispatchQueue.global().async {
+                        producer.close(deadline: .seconds(3))
+                        continuation.resume()
+                    }
+                }
+            })
+    }
+
+    /// Every shop, read and kept up to date; the daemon is unready until the table has been read once.
+    public func shopDirectory(_ context: DaemonContext) throws -> (ShopDirectory, Service) {
+        let directory = ShopDirectory(keyring: keyring)
+        let reader = try TopicReader(
+            kafka, topic: topology.name(Catalogue.shops), partitions: nil, from: .beginning,
+            onRecord: { directory.take($0) }, onCaughtUp: { _ in })
+        context.health.readiness("shops") { reader.isCaughtUp ? nil : "the table of shops is still being read" }
+        context.metrics.sample("otp_shops", help: "shops known", kind: .gauge) { Double(directory.count) }
+        context.metrics.sample("otp_shops_unreadable_total", help: "unreadable rows of otp.shops", kind: .counter) {
+            Double(directory.unreadable)
+        }
+        return (directory, Service(name: "shops", start: { reader.start() }, stop: { reader.stop() }))
+    }
+}

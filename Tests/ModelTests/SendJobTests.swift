@@ -1,0 +1,117 @@
+import Model
+import Testing
+
+@Suite("The owner's decisions about texts")
+struct SendJobTests {
+    static let request = SendRequest(
+        number: 1, generation: 1, subject: Story.subject, sendBy: SendRequest.sendBy(openedAt: 0, timerSeconds: 900))
+
+    struct Tale {
+        var job: SendJob?
+        var now: Int64 = 1000
+        var offset: Int64 = 0
+
+        @discardableResult
+        mutating func take(_ command: SendJob.Command, knows: Bool = false, after ms: Int64 = 0) -> [SendJob.Event] {
+            now += ms
+            offset += 1
+            let events = SendJob.decide(job, command, knowsGeneration: knows, now: now)
+            for event in events { job = SendJob.apply(job, event, now: now, offset: offset) }
+            return events
+        }
+
+        @discardableResult
+        mutating func attempt(_ result: SendAttempt.Result, after ms: Int64 = 0) -> [SendJob.Event] {
+            let attempt = (job?.attempts ?? 0) + 1
+            return take(
+                .attempted(SendAttempt(number: 1, attempt: attempt, startedAt: now, result: result)), after: ms)
+        }
+
+        static func intended() -> Tale {
+            var tale = Tale()
+            tale.take(.send(SendJobTests.request))
+            return tale
+        }
+    }
+
+    @Test("a request becomes an intent once, and asks for a hash only for a new code")
+    func intent() {
+        var tale = Tale()
+        #expect(tale.take(.send(Self.request)) == [.intended(Self.request, isNewCode: true)])
+        #expect(tale.take(.send(Self.request)) == [])
+        var resend = Tale()
+        #expect(resend.take(.send(Self.request), knows: true) == [.intended(Self.request, isNewCode: false)])
+    }
+
+    @Test("a request after its last time fails as late, by our fault")
+    func late() {
+        var tale = Tale(now: 900_001)
+        #expect(tale.take(.send(Self.request)).last == .failed(reason: "late", fault: .ours))
+    }
+
+    @Test("a passing failure is retried ever later, within the provider's wish, until the last time")
+    func retry() {
+        var tale = Tale.intended()
+        #expect(tale.attempt(.retry(afterMs: nil, reason: "500")) == [.retryScheduled(at: 1500, reason: "500")])
+        #expect(tale.attempt(.retry(afterMs: 9000, reason: "429")) == [.retryScheduled(at: 10_000, reason: "429")])
+        #expect(tale.attempt(.retry(afterMs: nil, reason: "500")) == [.retryScheduled(at: 3000, reason: "500")])
+        let end = tale.attempt(.retry(afterMs: nil, reason: "500"), after: 899_000)
+        #expect(end == [.failed(reason: "late", fault: .ours)])
+        #expect(tale.job?.nextAttemptAt == nil)
+    }
+
+    @Test("a code whose life ended unsent is challenged anew")
+    func challengedAnew() {
+        var tale = Tale.intended()
+        let events = tale.attempt(.retry(afterMs: nil, reason: "500"), after: 600_000)
+        #expect(events == [.challengedAnew, .retryScheduled(at: 601_500, reason: "500")])
+    }
+
+    @Test("an unclear attempt is looked up before it is repeated, also after later clear failures")
+    func ambiguous() {
+        var tale = Tale.intended()
+        #expect(
+            tale.attempt(.ambiguous(reason: "timeout"), after: 5000)
+                == [.uncertain(since: 1000, checkAt: 7000, reason: "timeout")])
+        tale.attempt(.retry(afterMs: nil, reason: "429"), after: 2000)
+        #expect(tale.job?.isUncertain == true)
+        #expect(tale.job?.uncertainSince == 1000)
+    }
+
+    @Test("a repeated or outdated report of an attempt is nothing new")
+    func repeatedReport() {
+        var tale = Tale.intended()
+        let report = SendAttempt(number: 1, attempt: 1, startedAt: 1, result: .retry(afterMs: nil, reason: "500"))
+        tale.take(.attempted(report))
+        #expect(tale.take(.attempted(report)) == [])
+        tale.attempt(.accepted(messageId: "SM1"))
+        #expect(tale.attempt(.refused(reason: "21211", fault: .number)) == [])
+        #expect(tale.job?.state == .accepted)
+    }
+
+    @Test("a receipt may overtake the provider's answer, and comes to no harm twice")
+    func receipts() {
+        let delivered = DeliveryReceipt(number: 1, messageId: "SM1", outcome: .delivered, reason: nil, fault: nil)
+        var tale = Tale.intended()
+        #expect(tale.take(.receipt(delivered)) == [.accepted(messageId: "SM1"), .delivered])
+        #expect(tale.take(.receipt(delivered)) == [])
+        #expect(tale.attempt(.accepted(messageId: "SM1")) == [])
+        var undelivered = delivered
+        undelivered.outcome = .failed
+        undelivered.reason = "30005"
+        var other = Tale.intended()
+        other.attempt(.accepted(messageId: "SM1"))
+        #expect(other.take(.receipt(undelivered)) == [.failed(reason: "30005", fault: .number)])
+    }
+
+    @Test("a stop ends what has not been sent, and only that")
+    func stop() {
+        var tale = Tale.intended()
+        #expect(tale.take(.stop(throughGeneration: 0)) == [])
+        #expect(tale.take(.stop(throughGeneration: 1)) == [.stopped])
+        #expect(tale.attempt(.retry(afterMs: nil, reason: "500")) == [])
+        var sent = Tale.intended()
+        sent.attempt(.accepted(messageId: "SM1"))
+        #expect(sent.take(.stop(throughGeneration: 1)) == [])
+    }
+}
