@@ -48,8 +48,8 @@ public enum Bcrypt {
     }
 
     /// 44 characters, within bcrypt's 72 bytes and without the NUL that would end a raw MAC early.
-    private static func phrase(of mac: [UInt8]) -> String {
-        Data(mac).base64EncodedString()
+    private static func phrase(of mac: [UInt8]) -> [UInt8] {
+        Array(Data(mac).base64EncodedString().utf8)
     }
 
     static func setting(cost: Int, salt: [UInt8]) -> String? {
@@ -62,9 +62,11 @@ public enum Bcrypt {
         return made.map { String(cString: $0) }
     }
 
-    /// libcrypt's `crypt_r`; nil when it refuses the setting (it then answers with a leading `*`).
-    static func crypt(phrase: String, setting: String) -> String? {
-        guard let answer = crypt_r(phrase, setting, CryptScratch.ofThisThread()) else { return nil }
+    /// libcrypt's `crypt_r` of a phrase without NUL; nil when it refuses the setting (it then answers with a leading
+    /// `*`).
+    static func crypt(phrase: [UInt8], setting: String) -> String? {
+        let terminated = phrase.map { CChar(bitPattern: $0) } + [0]
+        guard let answer = crypt_r(terminated, setting, CryptScratch.ofThisThread()) else { return nil }
         let text = String(cString: answer)
         return text.hasPrefix("*") ? nil : text
     }

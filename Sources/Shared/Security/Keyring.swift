@@ -46,7 +46,10 @@ public struct Keyring: Sendable {
             let name = isValid ? "key \(id)" : "entry \(index + 1)"
             if !isValid { problems.append("\(name): the id must be 1 to 32 of a-z, 0-9 and -") }
             if isValid, !ids.insert(id).inserted { problems.append("\(name): the id stands twice") }
-            guard let data = Data(base64Encoded: String(parts[1])), data.count == 32 else {
+            // Foundation takes surplus padding; the text must be the one encoding of its bytes.
+            guard let data = Data(base64Encoded: String(parts[1])), data.count == 32,
+                data.base64EncodedString() == parts[1]
+            else {
                 problems.append("\(name): not base64 of 32 bytes")
                 continue
             }

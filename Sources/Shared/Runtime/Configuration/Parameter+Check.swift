@@ -29,7 +29,11 @@ extension Parameter {
     }
 
     static func key(_ text: String) -> [UInt8]? {
-        Data(base64Encoded: text).flatMap { $0.count == 32 ? [UInt8]($0) : nil }
+        // Foundation takes surplus padding; the text must be the one encoding of its bytes.
+        guard let data = Data(base64Encoded: text), data.count == 32, data.base64EncodedString() == text else {
+            return nil
+        }
+        return [UInt8](data)
     }
 
     static func truth(_ text: String) -> Bool? {
