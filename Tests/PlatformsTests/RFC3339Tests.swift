@@ -23,7 +23,7 @@ struct RFC3339Tests {
 
     @Test("A year no clock shows is no crash")
     func farFuture() {
-        _ = RFC3339.milliseconds("999999999999-11-20T10:02:40Z")
+        #expect(RFC3339.milliseconds("999999999999-11-20T10:02:40Z") == nil)
     }
 
     @Test(

@@ -22,6 +22,11 @@ enum Vectors {
         Array(try JSONSerialization.data(withJSONObject: object))
     }
 
+    /// Whether two JSON documents say the same.
+    static func same(_ left: [String: Any], _ right: [String: Any]) -> Bool {
+        NSDictionary(dictionary: left).isEqual(to: right)
+    }
+
     /// The 14 sample orders by name.
     static let orders = [
         "01-us-top-level-phone", "02-in-shipping-phone-cod", "03-gb-billing-phone-digital", "04-de-customer-phone",
