@@ -43,8 +43,8 @@ public struct ShopRef: Sendable, Equatable {
     }
 }
 
-/// What settlement needs to know of an order. No personal data is asked for.
-public struct OrderSnapshot: Sendable, Equatable {
+/// What settlement needs to know of an order. Prints as its id: a merchant's note may hold anything.
+public struct OrderSnapshot: Masked, Sendable, Equatable {
     public var gid: String
     /// ms since 1970.
     public var cancelledAt: Int64?
@@ -68,6 +68,9 @@ public struct OrderSnapshot: Sendable, Equatable {
     }
 
     public var isCancelled: Bool { cancelledAt != nil }
+
+    public var description: String { "snapshot of \(gid)" }
+    public var debugDescription: String { description }
 }
 
 /// How to cancel an order.

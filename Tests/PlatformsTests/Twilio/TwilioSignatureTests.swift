@@ -1,0 +1,159 @@
+import Foundation
+import HTTP
+import Platforms
+import Security
+import Testing
+
+@Suite("Twilio's signature")
+struct TwilioSignatureTests {
+    struct File: Decodable {
+        let auth_token: String
+        let form_vectors: [FormVector]
+        let json_vectors: [JSONVector]
+    }
+
+    struct FormVector: Decodable, Sendable, CustomTestStringConvertible {
+        enum Value: Decodable {
+            case one(String)
+            case many([String])
+
+            init(from decoder: any Decoder) throws {
+                let box = try decoder.singleValueContainer()
+                if let text = try? box.decode(String.self) {
+                    self = .one(text)
+                } else {
+                    self = .many(try box.decode([String].self))
+                }
+            }
+
+            var all: [String] {
+                switch self {
+                case .one(let text): [text]
+                case .many(let texts): texts
+                }
+            }
+        }
+
+        let url_signed: String?
+        let request_url: String?
+        let accept_for_request_url: String?
+        let params: [String: Value]
+        let signature: String
+
+        var testDescription: String { signature }
+        var parameters: [(String, String)] { params.flatMap { name, value in value.all.map { (name, $0) } } }
+        var urls: [String] { [url_signed, request_url, accept_for_request_url].compactMap { $0 } }
+    }
+
+    struct JSONVector: Decodable {
+        let url: String
+        let body: String
+        let signature: String
+    }
+
+    struct Callbacks: Decodable {
+        struct Callback: Decodable {
+            let encoded_body: String
+            let signature: String
+
+            enum CodingKeys: String, CodingKey {
+                case encoded_body
+                case signature = "X-Twilio-Signature"
+            }
+        }
+
+        let url_signed: String
+        let callbacks: [Callback]
+    }
+
+    static let file = Result { try Vectors.decode(File.self, "twilio/signature-vectors.json") }
+    static let token = Secret(text: "12345")
+
+    @Test("The vectors are all there")
+    func count() throws {
+        let file = try Self.file.get()
+        #expect(file.form_vectors.count == 6)
+        #expect(file.json_vectors.count == 1)
+        #expect(Secret(text: file.auth_token) == Self.token)
+    }
+
+    @Test(
+        "A form's vector is accepted for every URL it names, and refused when anything differs",
+        arguments: try file.get().form_vectors)
+    func forms(vector: FormVector) {
+        for url in vector.urls {
+            #expect(validate(url, vector.parameters, vector.signature))
+            #expect(validate(url + "#rc=5&rp=all", vector.parameters, vector.signature), "a fragment is not signed")
+            #expect(validate(url, vector.parameters.reversed(), vector.signature), "order does not matter")
+            #expect(!validate(url + "&x=1", vector.parameters, vector.signature))
+            #expect(!validate(url, vector.parameters + [("New", "1")], vector.signature))
+            #expect(!validate(url, vector.parameters.filter { $0.0 != vector.parameters.first?.0 }, vector.signature))
+            #expect(!validate(url, vector.parameters, String(vector.signature.dropLast())))
+            #expect(!validate(url, vector.parameters, nil))
+        }
+        if let url = vector.url_signed {
+            #expect(
+                TwilioSignature.sign(url: url, parameters: vector.parameters, token: Self.token) == vector.signature)
+        }
+    }
+
+    @Test("While a token is rotated, any of the list will do")
+    func rotation() throws {
+        let vector = try #require(try Self.file.get().form_vectors.first)
+        let url = try #require(vector.url_signed)
+        let other = Secret(text: "other")
+        for tokens in [[other, Self.token], [Self.token, other]] {
+            #expect(
+                TwilioSignature.validate(
+                    url: url, parameters: vector.parameters, signature: vector.signature, tokens: tokens))
+        }
+        for tokens in [[], [other]] {
+            #expect(
+                !TwilioSignature.validate(
+                    url: url, parameters: vector.parameters, signature: vector.signature, tokens: tokens))
+        }
+    }
+
+    @Test("A body that is no form is covered by its digest in the URL")
+    func json() throws {
+        let vector = try #require(try Self.file.get().json_vectors.first)
+        func validate(_ url: String, _ body: String, _ signature: String?) -> Bool {
+            TwilioSignature.validate(
+                url: url, body: Array(body.utf8), signature: signature, tokens: [Self.token])
+        }
+        #expect(validate(vector.url, vector.body, vector.signature))
+        #expect(!validate(vector.url, vector.body + " ", vector.signature))
+        #expect(!validate(vector.url, vector.body, nil))
+        #expect(!validate(vector.url.replacing("bar=2", with: "bar=3"), vector.body, vector.signature))
+        let bare = "https://mycompany.com/myapp.php?foo=1&bar=2"
+        #expect(!validate(bare, vector.body, TwilioSignature.sign(url: bare, parameters: [], token: Self.token)))
+        #expect(!validate("https://mycompany.com/myapp.php", vector.body, vector.signature))
+    }
+
+    @Test("The sample callbacks are signed as they arrive at the door")
+    func callbacks() throws {
+        let file = try Vectors.decode(Callbacks.self, "twilio/status-callbacks.json")
+        #expect(file.callbacks.count == 11)
+        for callback in file.callbacks {
+            let request = HTTPRequest(method: "POST", target: "/", body: Array(callback.encoded_body.utf8))
+            #expect(validate(file.url_signed, request.formFields(), callback.signature))
+        }
+    }
+
+    @Test(
+        "The port may be there or not, on either side",
+        arguments: [
+            ("https://a.example/x", "https://a.example:443/x"), ("http://a.example/x", "http://a.example:80/x"),
+            ("https://a.example:8443/x", "https://a.example/x"), ("https://[::1]:8443/x", "https://[::1]/x"),
+            ("https://[::1]/x", "https://[::1]:443/x"), ("https://a.example?x=1:2", "https://a.example:443?x=1:2"),
+            ("https://a.example", "https://a.example:443"),
+        ])
+    func ports(requested: String, signed: String) {
+        let signature = TwilioSignature.sign(url: signed, parameters: [], token: Self.token)
+        #expect(validate(requested, [], signature))
+    }
+
+    private func validate(_ url: String, _ parameters: [(String, String)], _ signature: String?) -> Bool {
+        TwilioSignature.validate(url: url, parameters: parameters, signature: signature, tokens: [Self.token])
+    }
+}
