@@ -13,7 +13,7 @@ struct ShopifyOrderPhonesTests {
             }
 
             let file: String
-            let country_hint: String?
+            let countryHint: String?
             let candidates: [Candidate]
         }
 
@@ -28,11 +28,11 @@ struct ShopifyOrderPhonesTests {
     func candidates(file: String) throws {
         let expected = try #require(try Self.rows().first { $0.file == file })
         let order = try ShopifyOrder.decode(Vectors.bytes("shopify/\(file)"))
-        #expect(order.countryHint == expected.country_hint)
+        #expect(order.countryHint == expected.countryHint)
         #expect(
             order.phoneCandidates()
                 == expected.candidates.map {
-                    PhoneCandidate(path: $0.path, raw: $0.raw, country: expected.country_hint)
+                    PhoneCandidate(path: $0.path, raw: $0.raw, country: expected.countryHint)
                 })
     }
 
@@ -49,7 +49,7 @@ struct ShopifyOrderPhonesTests {
         var differing: [String] = []
         for row in try Self.rows() {
             for candidate in row.candidates {
-                let result = PhoneNumber.normalise(candidate.raw, country: row.country_hint)
+                let result = PhoneNumber.normalise(candidate.raw, country: row.countryHint)
                 let got: String?
                 switch result {
                 case .success(let number): got = number.e164

@@ -7,7 +7,9 @@ enum Vectors {
     }
 
     static func decode<Value: Decodable>(_ type: Value.Type, _ path: String) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(bytes(path)))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(type, from: Data(bytes(path)))
     }
 
     static func json(_ path: String) throws -> [String: Any] {

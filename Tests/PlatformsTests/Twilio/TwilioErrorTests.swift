@@ -83,7 +83,7 @@ struct TwilioErrorTests {
                 let code: Int
             }
 
-            let http_status: Int
+            let httpStatus: Int
             let body: Body
             let headers: [String: String]?
         }
@@ -103,7 +103,7 @@ struct TwilioErrorTests {
         #expect(cases.count == 13)
         for sample in cases {
             let headers = HTTPHeaders((sample.headers ?? [:]).map { ($0.key, $0.value) })
-            let result = await Self.send(sample.http_status, code: sample.body.code, headers: headers)
+            let result = await Self.send(sample.httpStatus, code: sample.body.code, headers: headers)
             Self.expect(result, try #require(expected[sample.body.code]))
         }
     }

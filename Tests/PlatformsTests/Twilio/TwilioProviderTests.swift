@@ -10,7 +10,7 @@ struct TwilioProviderTests {
         let method: String
         let url: String
         let form: [String: String]
-        let encoded_body: String
+        let encodedBody: String
     }
 
     static let now: Int64 = 1_795_168_920_000
@@ -40,7 +40,7 @@ struct TwilioProviderTests {
         #expect(http.requests.count == 1)
         #expect(request.method == sample.method)
         #expect(request.url == sample.url)
-        #expect(String(decoding: request.body, as: UTF8.self) == sample.encoded_body)
+        #expect(String(decoding: request.body, as: UTF8.self) == sample.encodedBody)
         #expect(request.headers["Content-Type"] == "application/x-www-form-urlencoded")
         let credentials = Data("ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:token".utf8).base64EncodedString()
         #expect(request.headers["Authorization"] == "Basic \(credentials)")

@@ -7,9 +7,9 @@ import Testing
 @Suite("Twilio's signature")
 struct TwilioSignatureTests {
     struct File: Decodable {
-        let auth_token: String
-        let form_vectors: [FormVector]
-        let json_vectors: [JSONVector]
+        let authToken: String
+        let formVectors: [FormVector]
+        let jsonVectors: [JSONVector]
     }
 
     struct FormVector: Decodable, Sendable, CustomTestStringConvertible {
@@ -34,15 +34,15 @@ struct TwilioSignatureTests {
             }
         }
 
-        let url_signed: String?
-        let request_url: String?
-        let accept_for_request_url: String?
+        let urlSigned: String?
+        let requestUrl: String?
+        let acceptForRequestUrl: String?
         let params: [String: Value]
         let signature: String
 
         var testDescription: String { signature }
         var parameters: [(String, String)] { params.flatMap { name, value in value.all.map { (name, $0) } } }
-        var urls: [String] { [url_signed, request_url, accept_for_request_url].compactMap { $0 } }
+        var urls: [String] { [urlSigned, requestUrl, acceptForRequestUrl].compactMap { $0 } }
     }
 
     struct JSONVector: Decodable {
@@ -53,16 +53,16 @@ struct TwilioSignatureTests {
 
     struct Callbacks: Decodable {
         struct Callback: Decodable {
-            let encoded_body: String
+            let encodedBody: String
             let signature: String
 
             enum CodingKeys: String, CodingKey {
-                case encoded_body
+                case encodedBody
                 case signature = "X-Twilio-Signature"
             }
         }
 
-        let url_signed: String
+        let urlSigned: String
         let callbacks: [Callback]
     }
 
@@ -72,14 +72,14 @@ struct TwilioSignatureTests {
     @Test("The vectors are all there")
     func count() throws {
         let file = try Self.file.get()
-        #expect(file.form_vectors.count == 6)
-        #expect(file.json_vectors.count == 1)
-        #expect(Secret(text: file.auth_token) == Self.token)
+        #expect(file.formVectors.count == 6)
+        #expect(file.jsonVectors.count == 1)
+        #expect(Secret(text: file.authToken) == Self.token)
     }
 
     @Test(
         "A form's vector is accepted for every URL it names, and refused when anything differs",
-        arguments: try file.get().form_vectors)
+        arguments: try file.get().formVectors)
     func forms(vector: FormVector) {
         for url in vector.urls {
             #expect(validate(url, vector.parameters, vector.signature))
@@ -91,7 +91,7 @@ struct TwilioSignatureTests {
             #expect(!validate(url, vector.parameters, String(vector.signature.dropLast())))
             #expect(!validate(url, vector.parameters, nil))
         }
-        if let url = vector.url_signed {
+        if let url = vector.urlSigned {
             #expect(
                 TwilioSignature.sign(url: url, parameters: vector.parameters, token: Self.token) == vector.signature)
         }
@@ -99,8 +99,8 @@ struct TwilioSignatureTests {
 
     @Test("While a token is rotated, any of the list will do")
     func rotation() throws {
-        let vector = try #require(try Self.file.get().form_vectors.first)
-        let url = try #require(vector.url_signed)
+        let vector = try #require(try Self.file.get().formVectors.first)
+        let url = try #require(vector.urlSigned)
         let other = Secret(text: "other")
         for tokens in [[other, Self.token], [Self.token, other]] {
             #expect(
@@ -116,7 +116,7 @@ struct TwilioSignatureTests {
 
     @Test("A body that is no form is covered by its digest in the URL")
     func json() throws {
-        let vector = try #require(try Self.file.get().json_vectors.first)
+        let vector = try #require(try Self.file.get().jsonVectors.first)
         func validate(_ url: String, _ body: String, _ signature: String?) -> Bool {
             TwilioSignature.validate(
                 url: url, body: Array(body.utf8), signature: signature, tokens: [Self.token])
@@ -135,8 +135,8 @@ struct TwilioSignatureTests {
         let file = try Vectors.decode(Callbacks.self, "twilio/status-callbacks.json")
         #expect(file.callbacks.count == 11)
         for callback in file.callbacks {
-            let request = HTTPRequest(method: "POST", target: "/", body: Array(callback.encoded_body.utf8))
-            #expect(validate(file.url_signed, request.formFields(), callback.signature))
+            let request = HTTPRequest(method: "POST", target: "/", body: Array(callback.encodedBody.utf8))
+            #expect(validate(file.urlSigned, request.formFields(), callback.signature))
         }
     }
 

@@ -9,7 +9,7 @@ struct TwilioStatusTests {
         let file = try Vectors.decode(TwilioSignatureTests.Callbacks.self, "twilio/status-callbacks.json")
         let reports = file.callbacks.compactMap { callback in
             TwilioStatusCallback(
-                formFields: HTTPRequest(method: "POST", target: "/", body: Array(callback.encoded_body.utf8))
+                formFields: HTTPRequest(method: "POST", target: "/", body: Array(callback.encodedBody.utf8))
                     .formFields())
         }
         #expect(reports.allSatisfy { $0.messageId == "SMaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" })

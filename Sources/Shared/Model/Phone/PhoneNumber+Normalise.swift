@@ -45,15 +45,15 @@ extension PhoneNumber {
     }
 
     /// Drops the national prefix. Where it is `0` no number begins with it; elsewhere (`1`, `8`) a number may, so it
-    /// goes only if the whole has no possible length. What would be left impossible is kept.
+    /// goes only if the whole has no possible length and the rest has one.
     private static func withoutPrefix(
         _ digits: ArraySlice<UInt8>, _ country: PhonePlan.Country, _ lengths: PhonePlan.Lengths
     ) -> ArraySlice<UInt8> {
         let prefix = country.nationalPrefix
         guard !prefix.isEmpty, digits.starts(with: prefix) else { return digits }
         let rest = digits.dropFirst(prefix.count)
-        let mustGo = prefix.first == 0x30 || !lengths.contains(digits.count)
-        return mustGo && lengths.contains(rest.count) ? rest : digits
+        let onlyRestFits = !lengths.contains(digits.count) && lengths.contains(rest.count)
+        return prefix == [0x30] || onlyRestFits ? rest : digits
     }
 
     private static func checked(
