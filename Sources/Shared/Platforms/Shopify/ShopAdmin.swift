@@ -1,7 +1,7 @@
 import Security
 
 /// What we do at a shop platform, as a value: Shopify's by `ShopifyAdmin.make`, tests script theirs. Every call is one
-/// attempt: waiting and repeating are the caller's, and all may be repeated without harm.
+/// attempt: waiting and repeating are the caller's, and repeating does no harm.
 public struct ShopAdmin: Sendable {
     /// The order as it is now; nil when the shop has none of that id.
     public var order: @Sendable (ShopRef, _ orderGid: String) async throws(ShopAdminError) -> OrderSnapshot?
@@ -10,7 +10,8 @@ public struct ShopAdmin: Sendable {
     public var removeTags: @Sendable (ShopRef, _ orderGid: String, [String]) async throws(ShopAdminError) -> Void
     /// Replaces the whole note: read it first, append, write.
     public var setNote: @Sendable (ShopRef, _ orderGid: String, _ note: String) async throws(ShopAdminError) -> Void
-    /// Starts a cancellation, which can't be undone. An order already cancelled gives a job that is done.
+    /// Starts a cancellation, which can't be undone. An order already cancelled gives a job that is done. One whose
+    /// cancellation is still under way may be refused with the code INVALID: read it again before giving up.
     public var cancel: @Sendable (ShopRef, OrderCancellation) async throws(ShopAdminError) -> CancelJob
     /// Whether a job has come to its end, well or not: read the order to see which.
     public var jobDone: @Sendable (ShopRef, _ jobId: String) async throws(ShopAdminError) -> Bool
@@ -29,6 +30,19 @@ public struct ShopAdmin: Sendable {
         self.setNote = setNote
         self.cancel = cancel
         self.jobDone = jobDone
+    }
+
+    /// For tests that must not call a shop: a call is a bug and stops the process. Replace what the test expects.
+    public static let unimplemented = ShopAdmin(
+        order: { _, _ throws(ShopAdminError) in unexpected("order") },
+        addTags: { _, _, _ throws(ShopAdminError) in unexpected("addTags") },
+        removeTags: { _, _, _ throws(ShopAdminError) in unexpected("removeTags") },
+        setNote: { _, _, _ throws(ShopAdminError) in unexpected("setNote") },
+        cancel: { _, _ throws(ShopAdminError) in unexpected("cancel") },
+        jobDone: { _, _ throws(ShopAdminError) in unexpected("jobDone") })
+
+    private static func unexpected(_ call: String) -> Never {
+        preconditionFailure("ShopAdmin.\(call) was called where no call was expected")
     }
 }
 

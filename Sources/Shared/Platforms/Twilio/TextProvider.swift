@@ -19,6 +19,12 @@ public struct TextProvider: Sendable {
         self.find = find
     }
 
+    /// For tests that must not send: a call is a bug and stops the process.
+    public static let unimplemented = TextProvider(
+        name: "unimplemented",
+        send: { _ in preconditionFailure("a text was sent where none was expected") },
+        find: { _, _, _ in preconditionFailure("a text was looked for where none was expected") })
+
     public enum Lookup: Sendable, Equatable {
         case found(id: String, status: String)
         /// The provider surely has no such text.

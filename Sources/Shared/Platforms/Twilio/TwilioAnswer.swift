@@ -8,9 +8,6 @@ import HTTP
 /// What an answer to a message create request, or its absence, means: by HTTP status first, because codes are added all
 /// the time (twilio.com changelog 2024-07-10), then by code.
 enum TwilioAnswer {
-    /// A limit of the whole day is not asked about every few seconds.
-    static let dailyLimitPause: Duration = .seconds(3600)
-
     private struct Created: Decodable {
         let sid: String
     }
@@ -30,7 +27,7 @@ enum TwilioAnswer {
         case 429:
             // Never processed, always safe to repeat (twilio.com/docs/api/errors/20429).
             let code = code(response) ?? 20429
-            return .retry(after: wait ?? (code == 63038 ? dailyLimitPause : nil), reason: reason(429, code))
+            return .retry(after: wait ?? TwilioErrorRule.of(code)?.pause, reason: reason(429, code))
         case 400..<500 where response.status != 408:
             return refusal(response.status, code(response), wait)
         default:
@@ -49,7 +46,7 @@ enum TwilioAnswer {
         guard let rule = code.flatMap(TwilioErrorRule.of) else { return .refused(reason: reason, fault: .content) }
         switch rule.retry {
         case .never: return .refused(reason: reason, fault: rule.fault)
-        case .later: return .retry(after: wait ?? (rule.code == 63038 ? dailyLimitPause : nil), reason: reason)
+        case .later: return .retry(after: wait ?? rule.pause, reason: reason)
         }
     }
 

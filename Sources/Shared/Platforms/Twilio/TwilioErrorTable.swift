@@ -12,6 +12,8 @@ public struct TwilioErrorRule: Sendable, Equatable {
     public let fault: SendFault
     public let retry: Retry
     public let meaning: String
+    /// How long to wait where Twilio does not say: a limit of the whole day is not asked about every few seconds.
+    public var pause: Duration? { code == 63038 ? .seconds(3600) : nil }
 
     /// The rule for a code, nil for one that is not in the table.
     public static func of(_ code: Int) -> TwilioErrorRule? { byCode[code] }
