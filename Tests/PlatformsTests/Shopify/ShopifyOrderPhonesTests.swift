@@ -64,6 +64,20 @@ struct ShopifyOrderPhonesTests {
         #expect(Set(differing) == Set(Self.notCovered))
     }
 
+    @Test("The country is the shipping address's, else the billing's, else the default address's")
+    func countryHint() throws {
+        var order = try ShopifyOrder.decode(Array(#"{"id":1,"created_at":"2026-11-20T10:00:00Z","phone":"1"}"#.utf8))
+        #expect(order.phoneCandidates().map(\.country) == [nil])
+        order.defaultAddress = .init(phone: nil, countryCode: "FR")
+        #expect(order.countryHint == "FR")
+        order.billing = .init(phone: nil, countryCode: "DE")
+        #expect(order.countryHint == "DE")
+        order.shipping = .init(phone: nil, countryCode: nil)
+        #expect(order.countryHint == "DE")
+        order.shipping = .init(phone: nil, countryCode: "IN")
+        #expect(order.phoneCandidates().map(\.country) == ["IN"])
+    }
+
     @Test("A phone of blanks is none")
     func blanks() {
         let body =
