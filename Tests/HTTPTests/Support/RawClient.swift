@@ -7,11 +7,12 @@ import Testing
 
 /// A client that sends exactly the bytes it is told to, with a 5 s limit on every wait.
 final class RawClient: Sendable {
+    struct Refused: Error {}
+
     let socket: Int32
 
     init(port: UInt16, receiveBuffer: Int32 = 0) throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        try #require(socket >= 0)
         var (limit, size) = (timeval(tv_sec: 5, tv_usec: 0), receiveBuffer)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -25,7 +26,7 @@ final class RawClient: Sendable {
                 connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        try #require(result == 0)
+        guard result == 0 else { throw Refused() }
     }
 
     deinit {
@@ -49,6 +50,13 @@ final class RawClient: Sendable {
 
     @discardableResult
     func send(_ text: String) -> RawClient { send(text.utf8) }
+
+    /// Breaks the connection with RST: what `connect` to no family does to a connected socket.
+    func reset() {
+        var (option, nowhere) = (linger(l_onoff: 1, l_linger: 0), sockaddr(sa_family: 0, sa_data: sockaddr().sa_data))
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        connect(socket, &nowhere, socklen_t(MemoryLayout<sockaddr>.size))
+    }
 
     func finishSending() {
         shutdown(socket, Int32(SHUT_WR))

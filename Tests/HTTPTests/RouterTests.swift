@@ -1,0 +1,77 @@
+import Testing
+
+@testable import HTTP
+
+@Suite("Router")
+struct RouterTests {
+    private func router() -> Router {
+        var router = Router()
+        let nothing: RouteHandler = { _, _, responder in responder.respond(.empty()) }
+        router.on("GET", "/", handler: nothing)
+        router.on("GET", "/v/:token", handler: nothing)
+        router.on("POST", "/v/:token", handler: nothing)
+        router.on("POST", "/v/new", handler: nothing)
+        router.on("POST", "/v/:token/resend", handler: nothing)
+        router.on("PUT", "/admin/shops/:domain", handler: nothing)
+        return router
+    }
+
+    private func resolve(_ router: Router, _ method: String, _ path: String) -> (String, PathParameters, HTTPResponse?)
+    {
+        switch router.resolve(method: method, path: path) {
+        case .route(let route, let parameters): ("\(route.method) \(route.pattern)", parameters, nil)
+        case .refused(let response): ("", PathParameters(), response)
+        }
+    }
+
+    @Test(
+        "The right route is found",
+        arguments: [
+            ("GET", "/", "GET /"), ("HEAD", "/", "GET /"), ("GET", "/v/abc", "GET /v/:token"),
+            ("GET", "/v/new", "GET /v/:token"), ("POST", "/v/new", "POST /v/new"), ("POST", "/v/%6eew", "POST /v/new"),
+            ("POST", "/v/abc/resend", "POST /v/:token/resend"), ("PUT", "/admin/shops/a.b", "PUT /admin/shops/:domain"),
+        ])
+    func found(_ method: String, _ path: String, _ expected: String) {
+        #expect(resolve(router(), method, path).0 == expected)
+    }
+
+    @Test(
+        "404, 405 with Allow, 400 for a bad encoding",
+        arguments: [
+            ("GET", "/none", 404, nil), ("GET", "/v/", 404, nil), ("GET", "/v/a/b", 404, nil),
+            ("OPTIONS", "*", 404, nil),
+            ("GET", "//", 404, nil), ("PUT", "/", 405, "GET, HEAD"), ("DELETE", "/v/abc", 405, "GET, HEAD, POST"),
+            ("DELETE", "/v/new", 405, "GET, HEAD, POST"), ("GET", "/v/abc/resend", 405, "POST"),
+            ("GET", "/v/%", 400, nil), ("GET", "/v/%4", 400, nil), ("GET", "/%gg", 400, nil),
+            ("GET", "/v/%c3", 400, nil),
+        ] as [(String, String, Int, String?)])
+    func refused(_ method: String, _ path: String, _ status: Int, _ allow: String?) {
+        let response = resolve(router(), method, path).2
+        #expect(response?.status == status)
+        #expect(response?.headers["allow"] == allow)
+    }
+
+    @Test("Parameters are percent-decoded, an escaped slash stays inside its segment")
+    func parameters() {
+        #expect(resolve(router(), "GET", "/v/a%2Fb%20%C3%A9+").1["token"] == "a/b é+")
+        #expect(resolve(router(), "GET", "/v/x").1["other"] == nil)
+    }
+
+    @Test("The fallback gets what no pattern matches, but not another method")
+    func fallback() {
+        var router = router()
+        router.fallback { _, _, responder in responder.respond(.empty()) }
+        #expect(resolve(router, "GET", "/none").0 == " fallback")
+        #expect(resolve(router, "PUT", "/").2?.status == 405)
+    }
+
+    @Test("Merged routers keep all their routes")
+    func merge() {
+        var health = Router()
+        health.on("GET", "/healthz") { _, _, responder in responder.respond(.empty()) }
+        var both = router()
+        both.merge(health)
+        #expect(resolve(both, "GET", "/healthz").0 == "GET /healthz")
+        #expect(resolve(both, "GET", "/v/a").0 == "GET /v/:token")
+    }
+}
