@@ -67,5 +67,6 @@ let package = Package(
         tests("Runtime", ["Runtime", "HTTP"]),
         tests("Platforms", ["Platforms", "Model", "Security", "HTTP"], resources: [.copy("Vectors")]),
         tests("Pipeline", ["Pipeline", "Kafka", "KafkaMock", "Model", "Security"]),
+        tests("Verifier", ["Verifier", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Runtime"]),
     ]
 )

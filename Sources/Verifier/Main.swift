@@ -1,4 +1,10 @@
+import Runtime
+
 @main
 enum Main {
-    static func main() {}
+    static func main() async {
+        await Daemon.main(VerifierDaemon.description) { context in
+            try await VerifierDaemon.services(context)
+        }
+    }
 }

@@ -11,6 +11,8 @@ extension Verification {
             return Verification(opening: subject, at: now, offset: offset)
         }
         if case .erased = event { return nil }
+        // An answer changes nothing, so that a look writes no record.
+        if case .answered = event { return state }
         guard var next = state else { return nil }
         next.applied = offset
         next.take(event, now: now)

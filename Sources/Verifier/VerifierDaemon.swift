@@ -1,0 +1,76 @@
+import HTTP
+import Kafka
+import Model
+import Pipeline
+import Runtime
+import Security
+
+/// `otp-verifier`: decides on attempts, for its partitions of `otp.attempts`; its door serves any shopper.
+enum VerifierDaemon {
+    static let description = DaemonDescription(
+        name: "otp-verifier", summary: "Decides on shoppers' codes and keeps the record of every verification.",
+        port: 8083, parameters: [CommonParameters.idKey, PipelineEnvironment.keyringParameter])
+
+    static func services(_ context: DaemonContext) async throws -> [Service] {
+        let environment = try PipelineEnvironment(context, daemon: "verifier")
+        try await environment.ensureTopics()
+        let producer = try Producer(environment.kafka)
+        let (switchboard, switching) = try switchboard(context, environment, producer)
+        let door = Door(
+            identity: IdentityKey(Secret(context.configuration.secret(CommonParameters.idKey.name))),
+            keyring: environment.keyring, switchboard: switchboard,
+            gate: AttemptGate(clock: context.clock.now), clock: context.clock.now,
+            closedBecause: switching.closedBecause)
+        context.addRoutes { door.addRoutes(to: &$0) }
+        return [environment.service(producer), switching.reading, switching.patience, try desk(context, environment)]
+    }
+
+    private static func desk(_ context: DaemonContext, _ environment: PipelineEnvironment) throws -> Service {
+        let metrics = VerifierMetrics(context.metrics)
+        let pool = HashPool(width: HTTPServer.coreCount, capacity: 64 * HTTPServer.coreCount)
+        let settings = environment.deskSettings(
+            input: Catalogue.attempts,
+            tables: [environment.table(Catalogue.records, from: PipelineEnvironment.recently)],
+            outputs: [
+                Catalogue.records, Catalogue.outcomes, Catalogue.verdicts, Catalogue.requests, Catalogue.webhooks,
+                Catalogue.dead,
+            ])
+        let desk = try Desk(settings) { lane in
+            VerifierLogic(
+                lane: lane, topology: environment.topology, keyring: environment.keyring, pool: pool, metrics: metrics)
+        }
+        return environment.service(desk, context)
+    }
+
+    private struct Switching {
+        let reading: Service
+        let patience: Service
+        let closedBecause: @Sendable () -> String?
+    }
+
+    /// The switchboard with the reader of its verdicts and the clock that gives up on late ones.
+    private static func switchboard(
+        _ context: DaemonContext, _ environment: PipelineEnvironment, _ producer: Producer
+    ) throws -> (Switchboard, Switching) {
+        let switchboard = Switchboard(
+            topology: environment.topology, replyPartition: Int32.random(in: 0..<environment.topology.partitions),
+            clock: context.clock.now
+        ) { record, done in
+            producer.send(record) { result in
+                if case .success = result { done(true) } else { done(false) }
+            }
+        }
+        let reader = try TopicReader(
+            environment.kafka, topic: environment.topology.name(Catalogue.verdicts),
+            partitions: [switchboard.replyPartition], from: .end,
+            onRecord: { switchboard.take($0) }, onCaughtUp: { _ in })
+        let closedBecause: @Sendable () -> String? = { reader.isCaughtUp ? nil : "no place for verdicts yet" }
+        context.health.readiness("verdicts", closedBecause)
+        context.metrics.sample("otp_verifier_questions", help: "shoppers waiting for an answer") {
+            Double(switchboard.pending)
+        }
+        let reading = Service(name: "verdicts", start: { reader.start() }, stop: { reader.stop() })
+        let patience = Service.ticking("patience", every: .milliseconds(100)) { switchboard.expire() }
+        return (switchboard, Switching(reading: reading, patience: patience, closedBecause: closedBecause))
+    }
+}

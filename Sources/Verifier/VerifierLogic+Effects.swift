@@ -1,0 +1,84 @@
+import Kafka
+import Model
+import Pipeline
+
+extension VerifierLogic {
+    /// What the world is told of an event: outcomes to subscribers, notices to the shop's owner, requests to Sender,
+    /// the verdict to the door that waits.
+    func effects(
+        of event: VerificationEvent, item: Item, before: Verification?, after: Verification?, now: Int64
+    ) -> [StagedRecord] {
+        switch event {
+        case .opened, .challenged, .challengeRenewed, .guessCounted, .settlementIntended, .settled, .textFailed:
+            return []
+        case .textAsked(let number, let generation):
+            // The first text is asked for by Ingest, in the same transaction as `opened`.
+            guard number > 1, let after else { return [] }
+            return [send(item.id, after, number: number, generation: generation)]
+        case .textSent(let report):
+            return outcome(.sent, item.id, after, number: report.number, now: now, notice: true)
+        case .textDelivered(let report):
+            return outcome(.delivered, item.id, after, number: report.number, now: now, notice: false)
+        case .verified:
+            return outcome(.verified, item.id, after, now: now, notice: true) + stop(item.id, before)
+        case .expired(let expiry):
+            let kind: OutcomeKind = expiry.cause == .timedOut ? .expired : .undeliverable
+            return outcome(kind, item.id, after, now: now, notice: true, fault: expiry.fault) + stop(item.id, before)
+        case .cancelled(let canceller):
+            return outcome(.cancelled, item.id, after, now: now, notice: true, by: canceller) + stop(item.id, before)
+        case .phoneReplaced:
+            return stop(item.id, before)
+        case .erased(let erasure):
+            let tombstones = OutcomeRecord.tombstones(item.id, shop: erasure.shop, texts: erasure.texts, topology)
+            return tombstones.map { StagedRecord(.effect, $0) }
+        case .answered(let kind):
+            return answer(kind, item, after)
+        }
+    }
+
+    private func send(_ id: VerificationID, _ state: Verification, number: Int, generation: Int) -> StagedRecord {
+        let end =
+            state.deadline
+            ?? SendRequest.sendBy(
+                openedAt: state.openedAt, timerSeconds: state.subject.timerSeconds)
+        let request = SendRequest(number: number, generation: generation, subject: state.subject, sendBy: end)
+        return StagedRecord(
+            .effect, RequestMessage.send(request).record(id, range: state.subject.range, topology))
+    }
+
+    /// Stops the texts that are still on their way to the provider.
+    private func stop(_ id: VerificationID, _ state: Verification?) -> [StagedRecord] {
+        guard let state, state.texts.contains(where: { $0.state == .asked }) else { return [] }
+        let message = RequestMessage.stop(throughGeneration: state.generation)
+        return [StagedRecord(.effect, message.record(id, range: state.subject.range, topology))]
+    }
+
+    private func outcome(
+        _ kind: OutcomeKind, _ id: VerificationID, _ state: Verification?, number: Int? = nil, now: Int64,
+        notice: Bool, fault: Verification.Fault? = nil, by canceller: VerificationEvent.Canceller? = nil
+    ) -> [StagedRecord] {
+        guard let state else { return [] }
+        let subject = state.subject
+        let data = OutcomeData(
+            verification: id, shop: subject.shop, order: subject.order, orderName: subject.orderName,
+            phone: subject.phoneMask, number: number, reason: kind == .cancelled ? nil : state.reason,
+            by: canceller?.rawValue, at: now)
+        var staged = [StagedRecord(.effect, OutcomeRecord.make(kind, id, data, topology))]
+        if notice {
+            let notice = Notice(
+                verification: id, order: subject.order, outcome: kind, number: number, fault: fault)
+            staged.append(
+                StagedRecord(.effect, WebhookMessage.notice(notice).record(shop: subject.shop, topology)))
+        }
+        return staged
+    }
+
+    private func answer(_ kind: Answer.Kind, _ item: Item, _ state: Verification?) -> [StagedRecord] {
+        guard let ask = item.ask, (0..<topology.partitions).contains(ask.replyPartition) else { return [] }
+        var record = Wire.record(
+            Catalogue.verdicts, topology, key: ask.correlation, type: "answer",
+            value: Wire.encode(Answer(kind, about: state)))
+        record.partition = ask.replyPartition
+        return [StagedRecord(.reply, record)]
+    }
+}
