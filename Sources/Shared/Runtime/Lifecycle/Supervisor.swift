@@ -67,19 +67,19 @@ final class Supervisor: Sendable {
             return state.hasBegun
         }
         guard hasBegun else { return code }
-        let stopper = Task {
+        // Never cancelled: a stop that is cut short would lose what it was about to write.
+        Task {
             await launcher.value
             await self.stopAll()
             self.report.yield(.stopped)
         }
-        defer { stopper.cancel() }
         let (seconds, attoseconds) = deadline.components
         let wait = DispatchTimeInterval.nanoseconds(Int(seconds * 1_000_000_000 + attoseconds / 1_000_000_000))
         DispatchQueue.global().asyncAfter(deadline: .now() + wait) { self.report.yield(.deadline) }
         while let event = await events.next() {
             switch event {
             case .stopped:
-                log.info("stopped")
+                if state.withLock({ !$0.running.isEmpty }) { log.info("stopped") }
                 return code
             case .deadline, .signal:
                 log.error("gave up stopping", [("service", .text(state.withLock { $0.busy }))])

@@ -1,3 +1,5 @@
+import Glibc
+
 /// How long to wait before trying again: grows by a factor up to a cap, and is spread so that many who failed together
 /// do not come back together ("equal jitter"; AWS Architecture Blog, Exponential Backoff and Jitter).
 public struct Backoff: Sendable, Equatable {
@@ -18,9 +20,8 @@ public struct Backoff: Sendable, Equatable {
     /// After the `attempt`-th failure (from 1; less counts as 1), with a `random` in 0..<1. Never above the cap, never
     /// below (1 − jitter) of the undisturbed delay.
     public func delay(attempt: Int, random: Double = .random(in: 0..<1)) -> Duration {
-        var grown = 1.0
         let most = cap / base
-        for _ in 1..<max(attempt, 2) where attempt > 1 && grown < most { grown *= factor }
+        let grown = factor > 1 && attempt > 1 ? pow(factor, Double(attempt - 1)) : 1
         return base * min(grown, most) * (1 - jitter + jitter * random)
     }
 }
