@@ -1,21 +1,41 @@
-/// Owns consumer, lanes, restores and commits of one input topic; one thread polls.
+import CRdKafka
+
+/// Owns consumer, lanes, restores and commits of one input topic. One thread polls; every assigned partition has a
+/// lane with its own logic, at most one decision in flight each.
+///
+/// Promises: a logic sees its tables before any message, each message's outputs are durable before its offset (in one
+/// transaction, or acknowledged before it, by `DeliveryMode`), and nothing of a partition is written after it was given
+/// away. Broker trouble is waited out; what can't be repaired ends `run`.
 public final class Desk: Sendable {
-    private let settings: DeskSettings
+    private let loop: DeskLoop
+    private let completion = Completion()
 
+    /// Connects nothing yet. Throws when librdkafka refuses a setting.
+    /// - Parameter makeLogic: called on the lane's own executor for every assignment.
     public init(_ settings: DeskSettings, makeLogic: @escaping @Sendable (Lane) -> any DeskLogic) throws(KafkaError) {
-        self.settings = settings
+        loop = try DeskLoop(settings, makeLogic: makeLogic)
     }
 
-    /// Until `stop()`; throws on what must end the daemon.
+    /// Runs until `stop()`; once only. Throws on what must end the daemon: a fenced or fatal client, an applied offset
+    /// beyond the input's end.
     public func run() async throws(KafkaError) {
-        throw KafkaError(code: -172, message: "not there yet")
+        guard completion.start() else { throw KafkaError(RD_KAFKA_RESP_ERR__STATE, "a desk runs once") }
+        OwnedThread.start("desk") { [loop, completion] in completion.finish(loop.run()) }
+        try await completion.wait().get()
     }
 
-    /// Stops intake, lets lanes finish, commits, leaves.
-    public func stop(deadline: Duration) async {}
+    /// Stops intake, lets lanes finish what is in flight, commits, leaves the group; returns when `run` has ended, at
+    /// most about a second after the deadline.
+    public func stop(deadline: Duration) async {
+        loop.mailbox.askToStop(by: .after(deadline))
+        if completion.isStarted { _ = await completion.wait() }
+    }
 
-    /// At least one assignment round is over and every assigned partition is restored.
-    public var isReady: Bool { false }
-    public var assigned: [Int32] { [] }
-    public func statistics() -> DeskStatistics { DeskStatistics() }
+    /// At least one assignment round is over and every assigned partition is restored; having none is ready too.
+    public var isReady: Bool { loop.published.read { $0.rounds > 0 && $0.lanes.values.allSatisfy { $0 } } }
+
+    /// Partitions that are ours now, restored or not.
+    public var assigned: [Int32] { loop.published.read { $0.lanes.keys.sorted() } }
+
+    public func statistics() -> DeskStatistics { loop.published.read(\.statistics) }
 }

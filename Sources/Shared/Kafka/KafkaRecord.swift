@@ -33,6 +33,11 @@ public struct OutgoingRecord: Equatable, Sendable {
         self.value = value
         self.headers = headers
     }
+
+    /// Bytes of key, value and headers.
+    var size: Int {
+        headers.reduce((key?.count ?? 0) + (value?.count ?? 0)) { $0 + $1.name.utf8.count + $1.value.count }
+    }
 }
 
 /// A record as it stands in the log. `timestamp` is milliseconds since 1970, -1 when the broker has none.

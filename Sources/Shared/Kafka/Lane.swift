@@ -27,6 +27,8 @@ public final class Lane: Sendable {
 
     func disown() { owned.store(false, ordering: .releasing) }
 
-    /// Whether a tick was asked for since the last answer.
-    func takeWake() -> Bool { woken.exchange(false, ordering: .acquiringAndReleasing) }
+    /// Whether a tick was asked for since the last one began.
+    var isWoken: Bool { woken.load(ordering: .acquiring) }
+
+    func clearWake() { woken.store(false, ordering: .releasing) }
 }

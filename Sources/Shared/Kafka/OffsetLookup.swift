@@ -63,7 +63,7 @@ final class OffsetLookup: Sendable {
     ) throws(KafkaError) -> [Int32: Int64] {
         guard !partitions.isEmpty else { return [:] }
         let list = TopicPartitions(partitions.map { (topic, $0, timestamp) })
-        let code = rd_kafka_offsets_for_times(client.raw, list.raw, deadline.milliseconds)
+        let code = list.use { rd_kafka_offsets_for_times(client.raw, $0, deadline.milliseconds) }
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code) }
         var result: [Int32: Int64] = [:]
         for entry in list.entries {

@@ -22,3 +22,6 @@ enum OwnedThread {
         init(body: @escaping @Sendable () -> Void) { self.body = body }
     }
 }
+
+/// Between two attempts on a thread that may block.
+func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }

@@ -26,7 +26,8 @@ final class PartitionConsumer {
 
     func assign(_ topic: String, _ offsets: [Int32: Int64]) throws(KafkaError) {
         let list = TopicPartitions(topic: topic, offsets: offsets)
-        if let error = KafkaError(taking: rd_kafka_incremental_assign(client.raw, list.raw)) { throw error }
+        let error = list.use { KafkaError(taking: rd_kafka_incremental_assign(client.raw, $0)) }
+        if let error { throw error }
     }
 
     /// The next event, nil when there was none in that time.

@@ -10,7 +10,7 @@ final class TopicPartitions {
         let error: rd_kafka_resp_err_t
     }
 
-    let raw: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
+    private let raw: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
     private let owned: Bool
 
     init(_ items: [(topic: String, partition: Int32, offset: Int64)]) {
@@ -32,6 +32,11 @@ final class TopicPartitions {
 
     deinit {
         if owned { rd_kafka_topic_partition_list_destroy(raw) }
+    }
+
+    /// The C list stays valid for the call: without this the object may be gone as soon as the pointer was taken.
+    func use<R>(_ body: (UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) -> R) -> R {
+        withExtendedLifetime(self) { body(raw) }
     }
 
     var entries: [Entry] {

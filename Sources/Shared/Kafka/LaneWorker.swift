@@ -1,0 +1,138 @@
+import CRdKafka
+import Dispatch
+
+/// The half of a lane that may block: logic, settlement, restore. Everything mutable is touched only on its serial
+/// queue, which is the proof for `@unchecked Sendable`. A partition keeps its queue while the desk lives, so that a new
+/// lane opens only after the old one has closed (its late `init_transactions` would fence the new one).
+final class LaneWorker: @unchecked Sendable {
+    enum Report: Sendable {
+        /// Restored: where the input goes on, where it ended then, how many rows the tables had.
+        case opened(position: Int64, end: Int64, rows: Int)
+        /// A batch, a tick or a burial is durable. `next` is the input's next offset, nil after a tick.
+        case settled(next: Int64?, messages: Int, wroteTick: Bool, buried: Bool)
+        case undone(batch: [IncomingRecord], reason: KafkaError)
+        case told
+        case closed
+        case failed(KafkaError)
+        /// The partition went away in the middle; only closing is left.
+        case abandoned
+    }
+
+    let lane: Lane
+    private let queue: DispatchQueue
+    private let context: DeskContext
+    private let report: @Sendable (LaneWorker, Report) -> Void
+    private let settlement: any Settlement
+    private var logic: (any DeskLogic)?
+
+    init(
+        _ lane: Lane, _ queue: DispatchQueue, _ context: DeskContext,
+        report: @escaping @Sendable (LaneWorker, Report) -> Void
+    ) {
+        self.lane = lane
+        self.queue = queue
+        self.context = context
+        self.report = report
+        settlement = context.settlement(lane.partition)
+    }
+
+    func open() {
+        run { worker throws(KafkaError) in
+            guard worker.lane.isOwned else { return .abandoned }
+            let logic = worker.context.makeLogic(worker.lane)
+            worker.logic = logic
+            guard try worker.settlement.open(while: { worker.lane.isOwned }) else { return .abandoned }
+            guard let committed = try worker.context.committedOffset(worker.lane) else { return .abandoned }
+            let rows = try worker.context.restore(worker.lane) { logic.restore($0) }
+            guard let rows, let input = worker.context.inputRange(worker.lane) else { return .abandoned }
+            try worker.context.check(worker.lane.partition, input, committed, applied: logic.appliedOffset())
+            logic.restored(now: wallClockMs())
+            return .opened(position: max(committed, input.low), end: input.high, rows: rows)
+        }
+    }
+
+    /// Decides and settles a batch. With `buryOnRefusal` it is a single message that was refused before: refused once
+    /// more, its burial is settled instead.
+    func decide(_ batch: [IncomingRecord], _ metadata: GroupMetadata?, buryOnRefusal: Bool) {
+        run { worker in
+            guard let logic = worker.logic, let last = batch.last else { return .abandoned }
+            let verdict = worker.settle(logic, logic.decide(batch), offset: last.offset + 1, metadata)
+            switch verdict {
+            case .settled:
+                return .settled(next: last.offset + 1, messages: batch.count, wroteTick: false, buried: false)
+            case .undone(let reason) where buryOnRefusal && reason.blamesRecord:
+                return worker.bury(logic, last, reason, metadata)
+            case .undone(let reason): return .undone(batch: batch, reason: reason)
+            case .abandoned: return .abandoned
+            case .fatal(let error): return .failed(error)
+            }
+        }
+    }
+
+    private func bury(
+        _ logic: any DeskLogic, _ message: IncomingRecord, _ reason: KafkaError, _ metadata: GroupMetadata?
+    ) -> Report {
+        let staged = logic.bury(message, reason: reason.name)
+        switch settle(logic, staged, offset: message.offset + 1, metadata) {
+        case .settled: return .settled(next: message.offset + 1, messages: 1, wroteTick: false, buried: true)
+        case .undone(let again): return .undone(batch: [message], reason: again)
+        case .abandoned: return .abandoned
+        case .fatal(let error): return .failed(error)
+        }
+    }
+
+    func tick() {
+        run { worker in
+            guard let logic = worker.logic else { return .abandoned }
+            let staged = logic.tick(now: wallClockMs())
+            switch worker.settle(logic, staged, offset: nil, nil) {
+            case .settled: return .settled(next: nil, messages: 0, wroteTick: !staged.isEmpty, buried: false)
+            case .undone(let reason): return .undone(batch: [], reason: reason)
+            case .abandoned: return .abandoned
+            case .fatal(let error): return .failed(error)
+            }
+        }
+    }
+
+    func caughtUp() {
+        run { worker in
+            worker.logic?.caughtUp(now: wallClockMs())
+            return .told
+        }
+    }
+
+    func close() {
+        run { worker in
+            worker.logic?.closed()
+            worker.logic = nil
+            worker.settlement.close()
+            return .closed
+        }
+    }
+
+    /// Settles and gives the logic its verdict before anything else is reported.
+    private func settle(
+        _ logic: any DeskLogic, _ staged: [StagedRecord], offset: Int64?, _ metadata: GroupMetadata?
+    ) -> Verdict {
+        let verdict = settlement.settle(staged, offset: offset, metadata, while: { self.lane.isOwned })
+        switch verdict {
+        case .settled: logic.committed()
+        case .undone, .abandoned, .fatal: logic.rolledBack()
+        }
+        // Being fenced is what is meant to happen to a partition that has been taken away.
+        if case .fatal(let error) = verdict, !lane.isOwned { return .abandoned(error) }
+        return verdict
+    }
+
+    private func run(_ body: @escaping @Sendable (LaneWorker) throws(KafkaError) -> Report) {
+        queue.async {
+            let result: Report
+            do throws(KafkaError) {
+                result = try body(self)
+            } catch {
+                result = self.lane.isOwned ? .failed(error) : .abandoned
+            }
+            self.report(self, result)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+/// What other threads tell a polling thread: reports of its workers and the wish to stop. Posting wakes the poll.
+final class Mailbox<Report: Sendable>: Sendable {
+    private struct Content {
+        var reports: [Report] = []
+        var stop: Deadline?
+    }
+
+    private let content = Monitor(Content())
+    private let waker: ConsumerWaker
+
+    init(_ waker: ConsumerWaker) { self.waker = waker }
+
+    func post(_ report: Report) {
+        content.update { $0.reports.append(report) }
+        waker.wake()
+    }
+
+    func askToStop(by deadline: Deadline) {
+        content.update { $0.stop = $0.stop.map { min($0, deadline) } ?? deadline }
+        waker.wake()
+    }
+
+    var stop: Deadline? { content.read(\.stop) }
+
+    func takeReports() -> [Report] {
+        content.update { content in
+            defer { content.reports = [] }
+            return content.reports
+        }
+    }
+
+    /// Waits for reports; empty at the deadline.
+    func awaitReports(until deadline: Deadline) -> [Report] {
+        content.wait(until: deadline) { content in
+            guard !content.reports.isEmpty else { return nil }
+            defer { content.reports = [] }
+            return content.reports
+        } ?? []
+    }
+}
+
+/// The end of a polling thread, awaited by whoever ran it or asked it to stop.
+final class Completion: Sendable {
+    private struct State {
+        var isStarted = false
+        var result: Result<Void, KafkaError>?
+        var waiters: [CheckedContinuation<Result<Void, KafkaError>, Never>] = []
+    }
+
+    private let state = Monitor(State())
+
+    /// True for the first caller only.
+    func start() -> Bool {
+        state.update { state in
+            defer { state.isStarted = true }
+            return !state.isStarted
+        }
+    }
+
+    var isStarted: Bool { state.read(\.isStarted) }
+
+    func finish(_ result: Result<Void, KafkaError>) {
+        let waiters = state.update { state in
+            state.result = result
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume(returning: result) }
+    }
+
+    func wait() async -> Result<Void, KafkaError> {
+        await withCheckedContinuation { continuation in
+            let result = state.update { state in
+                if state.result == nil { state.waiters.append(continuation) }
+                return state.result
+            }
+            if let result { continuation.resume(returning: result) }
+        }
+    }
+}
