@@ -54,7 +54,7 @@ public struct OutboundResponse: Sendable, Equatable, CustomStringConvertible {
     public var description: String { "answer \(status), \(body.count) bytes" }
 }
 
-/// Why there is no answer. `message` names no URL and no content.
+/// Why there is no answer. `message` names at most the host: no path, no content.
 public struct OutboundError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Kind: String, Sendable {
         case timedOut, couldNotConnect, connectionLost, tls, cancelled, other

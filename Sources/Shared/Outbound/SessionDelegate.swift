@@ -45,6 +45,8 @@ final class SessionDelegate: NSObject, URLSessionDataDelegate, @unchecked Sendab
         _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
         completionHandler: @escaping (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
     ) {
+        // Asked only after the 401 has come whole: it is the answer, and what the refusal then reports is too late.
+        call(task)?.completed(nil)
         completionHandler(.rejectProtectionSpace, nil)
     }
 }
