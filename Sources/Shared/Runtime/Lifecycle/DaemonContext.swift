@@ -13,6 +13,7 @@ public struct DaemonContext: Sendable {
 
     private final class Routes: Sendable {
         let router = Mutex(Router())
+        let bound = Mutex<HostPort?>(nil)
     }
 
     /// For tests of a daemon's parts; `Daemon.main` makes the real one.
@@ -31,6 +32,15 @@ public struct DaemonContext: Sendable {
     /// Adds the daemon's own addresses to its door; while services are built, not later.
     public func addRoutes(_ add: (inout Router) -> Void) {
         routes.router.withLock { add(&$0) }
+    }
+
+    /// Where the door listens, its port as it really is; nil until it does. Services start after it.
+    public var boundAddress: HostPort? {
+        routes.bound.withLock { $0 }
+    }
+
+    func doorIsBound(to address: HostPort) {
+        routes.bound.withLock { $0 = address }
     }
 
     /// Those added so far.

@@ -26,6 +26,7 @@ enum Door {
                     throw EnvironmentFailure("can't listen on \(address) (\(name)): \(reason)")
                 }
                 let bound = HostPort(host: address.host, port: server.port)
+                context.doorIsBound(to: bound)
                 context.log.info("listening", [("address", LogValue(bound))])
             },
             stop: { await server.drain(deadline: drainDeadline) })
