@@ -58,7 +58,8 @@ let package = Package(
         daemon("Reaper", ["Pipeline", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
         daemon(
             "Sandbox",
-            ["Pipeline", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"]),
+            ["Pipeline", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"],
+            resources: [.embedInCode("Resources/order.json")]),
 
         tests("Model", ["Model"]),
         tests("Security", ["Security"]),
@@ -68,5 +69,6 @@ let package = Package(
         tests("Platforms", ["Platforms", "Model", "Security", "HTTP"], resources: [.copy("Vectors")]),
         tests("Pipeline", ["Pipeline", "Kafka", "KafkaMock", "Model", "Security"]),
         tests("Verifier", ["Verifier", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Runtime"]),
+        tests("Sandbox", ["Sandbox", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security"]),
     ]
 )

@@ -1,4 +1,9 @@
+import Runtime
+
+/// `otp-sandbox` hosts the development world.
 @main
 enum Main {
-    static func main() {}
+    static func main() async {
+        await Daemon.main(SandboxProgram.description) { context in try await SandboxProgram.build(context) }
+    }
 }

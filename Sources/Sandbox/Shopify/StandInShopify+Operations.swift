@@ -1,0 +1,102 @@
+/// The operations themselves: what they answer and what they change. Shapes and refusals as in the schema of 2026-04.
+extension StandInShopify {
+    /// The operation's field of `data`, null where Shopify answers null; nil for an operation that is not known here.
+    func operate(_ name: String, _ variables: JSONValue, _ shop: String, userError: ShopifyFault?) -> JSONValue? {
+        switch name {
+        case "order":
+            return find(variables["id"], shop)?.node ?? .null
+        case "shop":
+            return [
+                "name": .string(shop), "myshopifyDomain": .string(shop),
+                "plan": ["publicDisplayName": "Basic", "shopifyPlus": false, "partnerDevelopment": false],
+            ]
+        case "job":
+            return job(variables["id"]?.text ?? "")
+        case "tagsAdd", "tagsRemove":
+            return tag(name, variables, shop, userError)
+        case "orderUpdate":
+            return update(variables["input"] ?? [:], shop, userError)
+        case "orderCancel":
+            return cancel(variables, shop, userError)
+        default:
+            return nil
+        }
+    }
+
+    private func find(_ gid: JSONValue?, _ shop: String) -> StandInOrder? {
+        guard let text = gid?.text, text.hasPrefix("gid://"), let id = StandInOrder.id(text) else { return nil }
+        return order(id).flatMap { $0.shop == shop ? $0 : nil }
+    }
+
+    private func job(_ id: String) -> JSONValue {
+        state.withLock { $0.jobs[id] }.map { ["id": .string(id), "done": .bool($0)] } ?? .null
+    }
+
+    private func tag(_ name: String, _ variables: JSONValue, _ shop: String, _ fault: ShopifyFault?) -> JSONValue {
+        let refusal: (JSONValue) -> JSONValue = { ["node": nil, "userErrors": [$0]] }
+        if let fault { return refusal(Self.userError(fault)) }
+        guard let found = find(variables["id"], shop) else { return refusal(Self.userError("id", "Invalid id")) }
+        guard let tags = variables["tags"]?.strings, !tags.isEmpty else {
+            return refusal(Self.userError("tags", "Tags can't be blank"))
+        }
+        var isChanged = false
+        _ = change(found.id) { order in
+            if name == "tagsAdd" { order.addTags(tags) } else { order.removeTags(tags) }
+            isChanged = order.tags != found.tags
+        }
+        let kind = name == "tagsAdd" ? "tags.added" : "tags.removed"
+        journal.write("shop", kind, order: found.gid, tags.joined(separator: ", "))
+        if isChanged { echo(["orders/updated"], found.id) }
+        return ["node": ["id": .string(found.gid)], "userErrors": []]
+    }
+
+    private func update(_ input: JSONValue, _ shop: String, _ fault: ShopifyFault?) -> JSONValue {
+        let refusal: (JSONValue) -> JSONValue = { ["order": nil, "userErrors": [$0]] }
+        if let fault { return refusal(Self.userError(fault)) }
+        guard let found = find(input["id"], shop) else {
+            return refusal(Self.userError("id", "Order does not exist"))
+        }
+        let changed = change(found.id) { order in
+            if let note = input["note"] { order.note = note.text }
+            if let tags = input["tags"]?.strings { order.tags = tags.sorted() }
+        }
+        if let note = input["note"] { journal.write("shop", "note.set", order: found.gid, note.text ?? "(removed)") }
+        echo(["orders/updated"], found.id)
+        return ["order": changed?.node ?? .null, "userErrors": []]
+    }
+
+    /// Cancelling is asynchronous: the answer is a job, and the order is cancelled when it is done.
+    private func cancel(_ variables: JSONValue, _ shop: String, _ fault: ShopifyFault?) -> JSONValue {
+        func refusal(_ error: JSONValue) -> JSONValue { ["job": nil, "orderCancelUserErrors": [error]] }
+        if let fault { return refusal(Self.userError(fault)) }
+        guard let found = find(variables["orderId"], shop) else {
+            return refusal(Self.userError("orderId", "Order does not exist", code: "NOT_FOUND"))
+        }
+        guard let reason = variables["reason"]?.text, variables["restock"]?.flag != nil else {
+            return refusal(Self.userError("reason", "Reason and restock are required", code: "INVALID"))
+        }
+        guard found.cancelledAt == nil, found.fulfillment == "UNFULFILLED" else {
+            return refusal(Self.userError("orderId", "Cannot cancel order", code: "INVALID"))
+        }
+        let job = "gid://shopify/Job/\(Hex.uuid())"
+        state.withLock { $0.jobs[job] = false }
+        let staffNote = variables["staffNote"]?.text.map { ": \($0)" } ?? ""
+        journal.write("shop", "cancel.asked", order: found.gid, "\(reason)\(staffNote)")
+        errands.run(after: pace.cancelJob) {
+            let isNew = self.cancel(found.id, reason: reason) != nil
+            self.state.withLock { $0.jobs[job] = true }
+            if isNew { self.echo(["orders/cancelled", "orders/updated"], found.id) }
+        }
+        return ["job": ["id": .string(job), "done": false], "orderCancelUserErrors": []]
+    }
+
+    private static func userError(_ field: String, _ message: String, code: String? = nil) -> JSONValue {
+        var error: JSONValue = ["field": [.string(field)], "message": .string(message)]
+        if let code { error["code"] = .string(code) }
+        return error
+    }
+
+    private static func userError(_ fault: ShopifyFault) -> JSONValue {
+        userError("id", fault.message ?? "Refused by the sandbox", code: fault.code)
+    }
+}

@@ -1,0 +1,94 @@
+import HTTP
+import Security
+
+/// The Admin GraphQL API's door: token, version, cost and faults come before the operation.
+extension StandInShopify {
+    /// - Parameter prefix: `/shopify`
+    func addRoutes(to router: inout Router, prefix: String) {
+        let options = RouteOptions(deadline: pace.hang + .seconds(10))
+        router.onAsync("POST", prefix + "/:shop/admin/api/:version/graphql.json", options: options) {
+            request, parameters in
+            let response = await self.answer(request, parameters)
+            return response.with("X-Request-Id", Hex.uuid())
+                .with("X-Shopify-API-Version", parameters["version"] ?? "")
+        }
+    }
+
+    private func answer(_ request: HTTPRequest, _ parameters: PathParameters) async -> HTTPResponse {
+        let domain = (parameters["shop"] ?? "").lowercased()
+        let shop = state.withLock { $0.shops[domain] }
+        guard let shop, parameters["version"]?.wholeMatch(of: #/\d{4}-(01|04|07|10)/#) != nil else {
+            return .json(["errors": "Not Found"] as JSONValue, status: 404)
+        }
+        let token = Secret(text: request.headers["X-Shopify-Access-Token"] ?? "")
+        guard token == shop.accessToken else {
+            let text = "[API] Invalid API key or access token (unrecognized login or wrong password)"
+            return .json(["errors": .string(text)] as JSONValue, status: 401)
+        }
+        guard let call = JSONValue.parse(request.body), let query = call["query"]?.text,
+            let document = GraphQLDocument(query)
+        else {
+            return .json(["errors": ["query": "Required parameter missing or invalid"]] as JSONValue, status: 400)
+        }
+        return await run(document, call["variables"] ?? [:], domain)
+    }
+
+    private func run(_ document: GraphQLDocument, _ variables: JSONValue, _ domain: String) async -> HTTPResponse {
+        let cost = document.kind == .mutation ? 10.0 : 1.0
+        let time = now()
+        let (fault, isWithinBudget, bucket) = state.withLock { state in
+            let fault = ShopifyFault.take(from: &state.faults, operation: document.field)
+            let isWithinBudget = fault?.mode != .throttle && state.shops[domain]?.bucket.take(cost, now: time) == true
+            return (fault, isWithinBudget, state.shops[domain]?.bucket ?? CostBucket(now: time))
+        }
+        guard isWithinBudget else {
+            journal.write("shop", "throttled", "\(document.field) throttled")
+            return Self.throttled(bucket.extensions(requested: cost, isThrottled: true))
+        }
+        if let fault {
+            journal.write("shop", "fault", "\(document.field): \(fault.mode.rawValue)")
+        }
+        switch fault?.mode {
+        case .hangBefore: return await hang()
+        case .status:
+            let status = fault?.status ?? 503
+            return .json(["errors": .string(fault?.message ?? "Status \(status)")] as JSONValue, status: status)
+        case .hangAfter:
+            _ = operate(document.field, variables, domain, userError: nil)
+            return await hang()
+        case .userError, .throttle, nil:
+            let userError = fault?.mode == .userError ? fault : nil
+            guard let field = operate(document.field, variables, domain, userError: userError) else {
+                return Self.unknownField(document)
+            }
+            return .json(
+                [
+                    "data": .object([document.key: field]),
+                    "extensions": bucket.extensions(requested: cost, isThrottled: false),
+                ] as JSONValue)
+        }
+    }
+
+    private func hang() async -> HTTPResponse {
+        _ = await Errands.pause(pace.hang)
+        return .json(["errors": "Gateway Timeout"] as JSONValue, status: 504)
+    }
+
+    private static func throttled(_ extensions: JSONValue) -> HTTPResponse {
+        let error: JSONValue = [
+            "message": "Throttled",
+            "extensions": ["code": "THROTTLED", "documentation": "https://shopify.dev/api/usage/rate-limits"],
+        ]
+        return .json(["errors": [error], "extensions": extensions] as JSONValue)
+    }
+
+    private static func unknownField(_ document: GraphQLDocument) -> HTTPResponse {
+        let type = document.kind == .mutation ? "Mutation" : "QueryRoot"
+        let error: JSONValue = [
+            "message": .string("Field '\(document.field)' doesn't exist on type '\(type)'"),
+            "path": [.string(document.kind.rawValue), .string(document.field)],
+            "extensions": ["code": "undefinedField", "typeName": .string(type), "fieldName": .string(document.field)],
+        ]
+        return .json(["errors": [error]] as JSONValue)
+    }
+}

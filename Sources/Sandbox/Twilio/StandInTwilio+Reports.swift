@@ -1,0 +1,75 @@
+import HTTP
+import Platforms
+
+/// Delivery reports: signed form posts to the message's StatusCallback (twilio.com/docs/messaging/guides/
+/// outbound-message-status-in-status-callbacks).
+extension StandInTwilio {
+    /// Starts what follows acceptance: queued, sent, and what becomes of it.
+    func report(on sid: String, _ fault: TwilioFault?) {
+        var steps: [TwilioMessage.Status] = [.queued, .sent]
+        switch fault?.receipt {
+        case .undelivered: steps.append(.undelivered)
+        case .failed: steps = [.queued, .failed]
+        case .sentOnly: break
+        case .off, nil: steps.append(.delivered)
+        }
+        let isSilent = fault?.receipt == .off
+        errands.run { [steps] in
+            for status in steps {
+                guard await Errands.pause(self.pace.betweenReports) else { return }
+                let code = status == .undelivered || status == .failed ? fault?.code ?? 30003 : nil
+                guard let message = self.advance(sid, to: status, code: code) else { return }
+                self.journal.write(
+                    "twilio", "text.\(status.rawValue)", phone: message.to, message: sid,
+                    "text \(status.rawValue)" + (code.map { ", code \($0)" } ?? ""))
+                if !isSilent { await self.post(message) }
+            }
+        }
+    }
+
+    private func post(_ message: TwilioMessage) async {
+        guard let callback = message.statusCallback else { return }
+        let policy = CallbackPolicy(url: callback)
+        let url = CallbackPolicy.withoutFragment(callback)
+        let fields = fields(of: message)
+        let headers: HTTPHeaders = [
+            "Content-Type": "application/x-www-form-urlencoded", "User-Agent": "TwilioProxy/1.1",
+            "I-Twilio-Idempotency-Token": Hex.uuid(),
+            "X-Twilio-Signature": TwilioSignature.sign(url: url, parameters: fields, token: account.authToken),
+        ]
+        let request = OutboundRequest(
+            method: "POST", url: url, headers: headers, body: FormBody.encode(fields), deadline: .seconds(15))
+        for attempt in 0...policy.retries {
+            let status = await answer(to: request)
+            let outcome = status.map { "answered \($0)" } ?? "no answer"
+            journal.write(
+                "twilio", "callback", phone: message.to, message: message.sid,
+                "\(message.status.rawValue) report: \(outcome)")
+            guard attempt < policy.retries, policy.repeats(after: status),
+                await Errands.pause(pace.betweenRetries)
+            else { return }
+        }
+    }
+
+    private func answer(to request: OutboundRequest) async -> Int? {
+        do throws(OutboundError) {
+            return try await http.send(request).status
+        } catch {
+            return nil
+        }
+    }
+
+    private func fields(of message: TwilioMessage) -> [(String, String)] {
+        var fields = [
+            ("AccountSid", account.sid), ("ApiVersion", "2010-04-01"), ("From", message.from ?? Self.sender),
+            ("MessageSid", message.sid), ("SmsSid", message.sid), ("To", message.to),
+            ("MessageStatus", message.status.rawValue), ("SmsStatus", message.status.rawValue),
+        ]
+        if let service = message.messagingServiceSid { fields.append(("MessagingServiceSid", service)) }
+        if let code = message.errorCode { fields.append(("ErrorCode", String(code))) }
+        if message.status == .delivered {
+            fields.append(("RawDlrDoneDate", Timestamp.delivery(message.updatedAt)))
+        }
+        return fields
+    }
+}
