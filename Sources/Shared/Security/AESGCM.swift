@@ -14,7 +14,7 @@ public enum AESGCM {
     /// With a given nonce, for published vectors only: a nonce used twice gives the key away.
     static func seal(_ plain: [UInt8], key: [UInt8], nonce: [UInt8], associated: [UInt8]) -> [UInt8] {
         precondition(key.count == 32 && nonce.count == nonceSize, "AES-256-GCM wants 32 and 12 bytes")
-        let context = EVP_CIPHER_CTX_new()
+        guard let context = EVP_CIPHER_CTX_new() else { libcryptoRefused("EVP_CIPHER_CTX_new") }
         defer { EVP_CIPHER_CTX_free(context) }
         var sealed = nonce + [UInt8](repeating: 0, count: plain.count + tagSize)
         var written: Int32 = 0
@@ -40,7 +40,7 @@ public enum AESGCM {
         guard key.count == 32 else { throw CryptoError(.wrongKeySize) }
         let count = sealed.count - nonceSize - tagSize
         guard count >= 0 else { throw CryptoError(.truncated) }
-        let context = EVP_CIPHER_CTX_new()
+        guard let context = EVP_CIPHER_CTX_new() else { libcryptoRefused("EVP_CIPHER_CTX_new") }
         defer { EVP_CIPHER_CTX_free(context) }
         let nonce = Array(sealed.prefix(nonceSize))
         let cipher = Array(sealed[nonceSize..<nonceSize + count])

@@ -1,6 +1,3 @@
-import Dispatch
-import Synchronization
-
 /// A fixed number of dedicated threads for work that burns a core for milliseconds (bcrypt), as wide as the cores.
 /// Doors `submit` and are told at once when too much waits (answer 503); desks `map` a batch and block, which is their
 /// back-pressure. Neither starves the other: the threads take turns between the queue and every running `map`.

@@ -7,26 +7,26 @@
 /// `OTP_ID_KEY`, set once: makes link tokens and the keyed hashes under which people are found again. The same order,
 /// number or customer always gives the same value; without the key none can be guessed or checked.
 public struct IdentityKey: Sendable {
-    private let token: Secret
-    private let tag: Secret
-    private let phone: Secret
-    private let range: Secret
-    private let customer: Secret
+    private let tokenKey: Secret
+    private let tagKey: Secret
+    private let phoneKey: Secret
+    private let rangeKey: Secret
+    private let customerKey: Secret
 
     /// 32 bytes; anything else is a bug (configuration was checked before) and traps.
     public init(_ key: Secret) {
         precondition(key.bytes.count == 32, "the id key is not 32 bytes")
         func derived(_ label: String) -> Secret { Secret(Digest.hkdfSHA256(key: key.bytes, info: label)) }
-        token = key
-        tag = derived("otp-guard/token-tag/v1")
-        phone = derived("otp-guard/phone/v1")
-        range = derived("otp-guard/range/v1")
-        customer = derived("otp-guard/customer/v1")
+        tokenKey = key
+        tagKey = derived("otp-guard/token-tag/v1")
+        phoneKey = derived("otp-guard/phone/v1")
+        rangeKey = derived("otp-guard/range/v1")
+        customerKey = derived("otp-guard/customer/v1")
     }
 
     /// The one token of this order.
     public func token(platform: String, shop: String, order: String) -> LinkToken {
-        let mac = Digest.hmacSHA256(key: token.bytes, lengthPrefixed(platform, shop, order))
+        let mac = Digest.hmacSHA256(key: tokenKey.bytes, lengthPrefixed(platform, shop, order))
         // Version and variant are written first, so that the tag covers the twelve bytes as they will be seen.
         let front = Array(UUID(versionEight: mac).bytes.prefix(12))
         return LinkToken(UUID(versionEight: front + tagBytes(front)))
@@ -44,21 +44,21 @@ public struct IdentityKey: Sendable {
 
     /// 22 characters base64url: names a number in keys and records.
     public func phoneHash(_ e164: String) -> String {
-        hash(phone, Array(e164.utf8))
+        hash(phoneKey, Array(e164.utf8))
     }
 
     /// The same for its range: the number without its last four digits.
     public func rangeHash(_ e164: String) -> String {
-        hash(range, Array(e164.utf8.dropLast(4)))
+        hash(rangeKey, Array(e164.utf8.dropLast(4)))
     }
 
     /// The same for a shop's customer.
     public func customerHash(shop: String, customer id: String) -> String {
-        hash(customer, lengthPrefixed(shop, id))
+        hash(customerKey, lengthPrefixed(shop, id))
     }
 
     private func tagBytes(_ front: [UInt8]) -> [UInt8] {
-        Array(Digest.hmacSHA256(key: tag.bytes, front).prefix(4))
+        Array(Digest.hmacSHA256(key: tagKey.bytes, front).prefix(4))
     }
 
     private func hash(_ key: Secret, _ data: [UInt8]) -> String {

@@ -1,7 +1,7 @@
-// The few prototypes of libcrypto 3 that Security uses, declared by hand from the manual pages of OpenSSL 3.0
-// (HMAC(3), EVP_DigestInit(3), EVP_EncryptInit(3), EVP_KDF-HKDF(7), RAND_bytes(3), CRYPTO_memcmp(3)): the runtime
-// library comes with librdkafka, its development package is not needed. All of them are stable API of the 3.x series.
-// libcrypt's crypt_r and crypt_gensalt_rn come from its own header.
+// The few prototypes of libcrypto 3 that Security uses, declared by hand from the manual pages of OpenSSL 3.0 (HMAC(3),
+// EVP_DigestInit(3), EVP_EncryptInit(3), RAND_bytes(3), CRYPTO_memcmp(3)): the runtime library comes with librdkafka,
+// its development package is not needed. All of them are stable API of the 3.x series. libcrypt's crypt_r and
+// crypt_gensalt_rn come from its own header.
 #ifndef OTP_CCRYPTO_H
 #define OTP_CCRYPTO_H
 

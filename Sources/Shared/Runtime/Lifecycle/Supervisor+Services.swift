@@ -28,10 +28,12 @@ extension Supervisor {
             let task = service.run.map { run in Task { await self.follow(service.name, run) } }
             state.withLock { $0.running.append(Running(service: service, isDoor: isDoor, task: task)) }
         }
-        let isUp = state.withLock { !$0.isStopping }
-        guard isUp else { return }
-        health.enter(.running)
-        log.info("started", [("services", .number(parts.services.count))])
+        let isUp = state.withLock { state in
+            guard !state.isStopping else { return false }
+            health.enter(.running)
+            return true
+        }
+        if isUp { log.info("started", [("services", .number(parts.services.count))]) }
     }
 
     /// The door, then the rest in reverse, each until its `run` has returned.

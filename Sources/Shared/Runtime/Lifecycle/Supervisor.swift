@@ -61,9 +61,9 @@ final class Supervisor: Sendable {
         var events = happenings.makeAsyncIterator()
         let code = decide(await events.next())
         launcher.cancel()
-        health.enter(.stopping)
         let hasBegun = state.withLock { state in
             state.isStopping = true
+            health.enter(.stopping)
             return state.hasBegun
         }
         guard hasBegun else { return code }
