@@ -6,11 +6,10 @@ import Testing
 struct LimitTests {
     private func small() -> ServerLimits {
         var limits = ServerLimits()
-        limits.headerSeconds = 0.05
-        limits.requestSeconds = 0.1
-        limits.idleSeconds = 0.05
-        limits.writeSeconds = 0.1
-        limits.lingerSeconds = 0.1
+        limits.headerSeconds = 0.3
+        limits.requestSeconds = 0.5
+        limits.idleSeconds = 0.1
+        limits.writeSeconds = 0.2
         return limits
     }
 
@@ -71,7 +70,7 @@ struct LimitTests {
 
     @Test("One connection more than the limit gets 503")
     func connections() async throws {
-        var limits = ServerLimits()
+        var limits = ServerLimits.patient
         limits.connections = 2
         try await withServer(echo(), limits: limits) { server in
             let port = server.port
@@ -166,7 +165,7 @@ struct LimitTests {
         let responders = Collected<Responder>()
         var router = echo()
         router.on("GET", "/held") { _, _, responder in responders.append(responder) }
-        let server = HTTPServer(host: "127.0.0.1", port: 0, loops: 2, router: router)
+        let server = HTTPServer(host: "127.0.0.1", port: 0, loops: 2, limits: .patient, router: router)
         try server.start()
         let port = server.port
         let (idle, busy) = (try RawClient(port: port), try RawClient(port: port))
@@ -176,7 +175,7 @@ struct LimitTests {
             busy.send("GET /held HTTP/1.1\r\nHost: a\r\n\r\n")
         }
         let held = try #require(try await responders.waitFor(1).first)
-        async let drained: Void = server.drain(deadline: .seconds(5))
+        async let drained: Void = server.drain(deadline: .seconds(20))
         #expect(try await blocking { idle.receiveAll() } == "")
         #expect(throws: (any Error).self) { try RawClient(port: port) }
         held.respond(.text("finished"))

@@ -104,7 +104,7 @@ struct OutboundTests {
             let took = ContinuousClock.now - start
             #expect(error?.kind == .timedOut)
             #expect(error?.requestMayHaveBeenSent == true)
-            #expect(took >= .milliseconds(150) && took < .milliseconds(900))
+            #expect(took >= .milliseconds(150) && took < .seconds(5))
         }
     }
 
@@ -158,9 +158,9 @@ struct OutboundTests {
         let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
         let peer = try ScriptedPeer(answers: [ok, nil, ok])
         let client = HTTPClient.urlSession()
-        let request = OutboundRequest(
-            method: "POST", url: "http://127.0.0.1:\(peer.port)/", body: [1], deadline: .milliseconds(500))
+        var request = OutboundRequest(method: "POST", url: "http://127.0.0.1:\(peer.port)/", body: [1])
         #expect(try await client.send(request).status == 200)
+        request.deadline = .seconds(1)
         let error = await failure(client, request)
         #expect(error?.requestMayHaveBeenSent == true)
         #expect(peer.requests == 2)

@@ -65,6 +65,19 @@ struct RouterTests {
         #expect(resolve(router, "PUT", "/").2?.status == 405)
     }
 
+    @Test("A router answers without sockets: route, dropped responder, body limit, task")
+    func answer() async {
+        var router = router()
+        router.on("GET", "/dropped") { _, _, _ in }
+        router.on("POST", "/small", options: RouteOptions(maximumBodyBytes: 1)) { _, _, r in r.respond(.empty()) }
+        router.onAsync("GET", "/task/:name") { _, parameters in .text(parameters["name"] ?? "") }
+        #expect(await router.answer(HTTPRequest(method: "GET", target: "/v/a?x")).status == 204)
+        #expect(await router.answer(HTTPRequest(method: "GET", target: "/none")).status == 404)
+        #expect(await router.answer(HTTPRequest(method: "GET", target: "/dropped")).status == 500)
+        #expect(await router.answer(HTTPRequest(method: "POST", target: "/small", body: [1, 2])).status == 413)
+        #expect(await router.answer(HTTPRequest(method: "GET", target: "/task/me")).body == Array("me".utf8))
+    }
+
     @Test("Merged routers keep all their routes")
     func merge() {
         var health = Router()

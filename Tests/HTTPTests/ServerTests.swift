@@ -55,7 +55,7 @@ struct ServerTests {
 
     @Test("No more requests of a connection are in flight than the limit, and all are answered")
     func boundedPipelining() async throws {
-        var limits = ServerLimits()
+        var limits = ServerLimits.patient
         limits.pipelined = 4
         let waiting = Collected<Responder>()
         var router = Router()
@@ -112,6 +112,38 @@ struct ServerTests {
                 server,
                 "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n6\r\n123456\r\n6\r\n123456\r\n")
             #expect(counted.hasPrefix("HTTP/1.1 413 "))
+        }
+    }
+
+    @Test("Bodies beyond the server's memory for them get 503, and the memory comes back")
+    func boundedBodies() async throws {
+        var limits = ServerLimits.patient
+        limits.bodyBytes = 100_000
+        try await withServer(echo(), limits: limits) { server in
+            func post(_ count: Int, _ body: Int) -> String {
+                "POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: \(count)\r\n\r\n"
+                    + String(repeating: "x", count: body)
+            }
+            for _ in 0..<3 {
+                let refused = try await exchange(server, post(300_000, 200_000))
+                #expect(status(refused) == 503)
+                #expect(refused.contains("Retry-After: "))
+                let taken = try await exchange(server, post(90_000, 90_000))
+                #expect(status(taken) == 200)
+            }
+        }
+    }
+
+    @Test("An empty line after a request is no request")
+    func emptyLine() async throws {
+        try await withServer(echo()) { server in
+            let port = server.port
+            let answer = try await blocking {
+                let client = try RawClient(port: port)
+                client.send(get + "\r\n").finishSending()
+                return try #require(client.receiveAll())
+            }
+            #expect(answer.components(separatedBy: "HTTP/1.1 ").count == 2)
         }
     }
 

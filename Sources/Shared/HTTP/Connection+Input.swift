@@ -123,7 +123,9 @@ extension Connection {
 
     /// The stream can't be understood, or must not be read on: this answer is the last.
     func refuse(_ failure: RequestFailure, _ head: RequestHead? = nil) {
-        answer(.problem(failure.status, detail: failure.detail), route: "refused", head ?? reading?.head)
+        var response = HTTPResponse.problem(failure.status, detail: failure.detail)
+        if failure.status == 503 { response.headers.append("Retry-After", "1") }
+        answer(response, route: "refused", head ?? reading?.head)
     }
 
     private func answer(_ response: HTTPResponse, route: String, _ head: RequestHead?) {
@@ -131,6 +133,26 @@ extension Connection {
         append(head, route: route, bytesIn: 0, keepAlive: false, answer: response)
         phase = .finishing
         lingers = true
+    }
+
+    /// Counts the bodies held here, and refuses the one that is coming when the server holds too much.
+    func boundBodies() {
+        holdBodies()
+        if reading != nil, parser.body.count > 0, core.bodyBytes.load(ordering: .relaxed) > limits.bodyBytes {
+            parser.body = []
+            refuse(RequestFailure(status: 503, detail: "The server is busy; the request may be sent again."))
+        }
+    }
+
+    func holdBodies() {
+        guard !isClosed else { return }
+        hold(exchanges.reduce(parser.body.count) { $0 + $1.bytesIn })
+    }
+
+    func hold(_ bytes: Int) {
+        guard bytes != heldBytes else { return }
+        core.bodyBytes.add(bytes - heldBytes, ordering: .relaxed)
+        heldBytes = bytes
     }
 
     @discardableResult

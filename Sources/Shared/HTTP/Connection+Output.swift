@@ -60,6 +60,7 @@ extension Connection {
         case .finishing: finishIfAnswered(now)
         case .lingering, .closed: break
         }
+        holdBodies()
         schedule(now)
     }
 

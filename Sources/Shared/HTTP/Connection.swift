@@ -26,6 +26,8 @@ final class Connection {
     var exchanges: [Exchange] = []
     var nextExchange: UInt64 = 0
     var output = OutputQueue()
+    /// What of the server's body memory is counted as this connection's.
+    var heldBytes = 0
 
     /// The parser has used up its bytes: the next step needs the socket.
     var isStarved = true
@@ -68,6 +70,7 @@ final class Connection {
     func turn(_ context: inout LoopContext) {
         repeat {
             while canParse { step(context.now) }
+            boundBodies()
             encodeAnswers(&context)
             flush(context.now)
         } while canParse
@@ -96,5 +99,6 @@ final class Connection {
         for exchange in exchanges { exchange.task?.cancel() }
         exchanges = []
         reading = nil
+        hold(0)
     }
 }

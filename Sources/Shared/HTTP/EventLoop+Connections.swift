@@ -26,9 +26,10 @@ extension EventLoop {
         letters.removeAll(keepingCapacity: true)
     }
 
-    /// Takes what the backlog holds and deals it round the loops.
-    func accept() {
-        while let (socket, peer) = listener?.accept(context.now) {
+    /// Takes what the backlog holds and deals it round the loops; a flood does not keep the loop from its connections.
+    func accept(atMost maximum: Int = 256) {
+        for _ in 0..<maximum {
+            guard let (socket, peer) = listener?.accept(context.now) else { break }
             let count = core.connections.add(1, ordering: .relaxed).newValue
             if count > core.limits.connections {
                 Listener.refuse(socket)
@@ -81,7 +82,7 @@ extension EventLoop {
         drainUntil = until
         drainingSince = context.now
         if listener != nil {
-            accept()
+            accept(atMost: core.limits.connections)
             listener?.shut()
             listener = nil
             for other in core.mailboxes where other !== mailbox { other.post(.drain(until: until)) }

@@ -88,6 +88,7 @@ final class EventLoop {
     /// Works until nobody has anything left to do: handlers answer into the mailbox while connections take their turn.
     private func round() {
         if let resumeAt = listener?.resumeAt, resumeAt <= context.now { listener?.watch(epoll) }
+        readLetters()
         if earliest <= context.now { expire() }
         repeat {
             readLetters()
@@ -118,10 +119,12 @@ final class EventLoop {
         queued.append(connection)
     }
 
-    /// Looks at every connection, at most once per 5 ms: cheaper than keeping thousands of timers that never fire.
+    /// Looks at every connection, at most once per 5 ms: cheaper than keeping thousands of timers that never fire. One
+    /// that has just got bytes or an answer takes its turn first: after a stall nobody is late whose word has come.
     private func expire() {
         earliest = .max
         for case let connection? in connections {
+            if connection.isQueued { continue }
             if connection.dueAt <= context.now {
                 connection.expire(context.now)
                 enqueue(connection)

@@ -48,7 +48,7 @@ public struct HTTPResponse: Sendable, Equatable {
 
     static func encoded(_ value: some Encodable, type: String, status: Int) -> HTTPResponse? {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         do {
             return bytes(Array(try encoder.encode(value)), type: type, status: status)
         } catch {

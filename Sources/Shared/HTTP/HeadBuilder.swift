@@ -23,6 +23,7 @@ struct HeadBuilder {
         let name = line[..<first]
         guard !name.isEmpty, name.allSatisfy(Octets.isToken) else { throw .bad("The method has a bad character.") }
         method = String(decoding: name, as: UTF8.self)
+        headers.reserveCapacity(8)
         isVersion10 = try HeadBuilder.isVersion10(line[(last + 1)...])
         target = try RequestTarget(Bytes(rebasing: line[(first + 1)..<last]), method: method)
     }

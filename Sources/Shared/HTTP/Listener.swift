@@ -93,6 +93,8 @@ struct Listener {
             ResponseEncoder.Context(isHead: false, keepAlive: false, isVersion10: false, date: date.current()),
             to: &output)
         _ = output.flush(to: socket)
+        // Unread bytes would turn the close into a reset that overtakes the answer.
+        recv(socket, nil, 1 << 16, Int32(MSG_TRUNC))
         shutdown(socket, Int32(SHUT_WR))
         close(socket)
     }

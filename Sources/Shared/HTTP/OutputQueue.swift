@@ -67,7 +67,7 @@ struct OutputQueue {
         sent += bytes
         while let first = pieces.first, sent >= first.count {
             sent -= first.count
-            if pieces.count == 1 && first.capacity <= 4 * OutputQueue.joined {
+            if pieces.count == 1 && first.capacity <= OutputQueue.joined {
                 pieces[0].removeAll(keepingCapacity: true)
                 return
             }

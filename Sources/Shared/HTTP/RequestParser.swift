@@ -45,18 +45,23 @@ struct RequestParser {
     }
 
     /// Nothing of a request has come yet.
-    var isIdle: Bool { state == .start && position == buffer.count && !skippedBlankLine }
+    var isIdle: Bool { state == .start && position == buffer.count }
     var hasBufferedBytes: Bool { position < buffer.count }
 
     mutating func feed(_ bytes: UnsafeRawBufferPointer) {
+        compact()
+        buffer.append(contentsOf: bytes)
+    }
+
+    /// Gives up what has been read; a connection that idles keeps no large buffer.
+    private mutating func compact() {
         if position == buffer.count {
-            buffer.removeAll(keepingCapacity: buffer.capacity <= 1 << 16)
-        } else if position > 0 {
+            buffer.removeAll(keepingCapacity: buffer.capacity <= 1 << 13)
+        } else {
             buffer.removeSubrange(..<position)
         }
         scanned = max(scanned - position, 0)
         position = 0
-        buffer.append(contentsOf: bytes)
     }
 
     /// The next thing the bytes so far say.
@@ -114,6 +119,7 @@ struct RequestParser {
         body = []
         state = .start
         skippedBlankLine = false
+        if !hasBufferedBytes { compact() }
         return .body(whole)
     }
 }

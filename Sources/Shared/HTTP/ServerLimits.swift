@@ -21,6 +21,8 @@ public struct ServerLimits: Sendable {
     public var lingerBytes = 4 << 20
     /// Open connections of the whole server; one more gets 503 and is closed.
     public var connections = 4096
+    /// Bodies held in memory by the whole server, coming in or being handled; beyond it a body that comes gets 503.
+    public var bodyBytes = 256 << 20
     /// Requests of one connection that may wait for their answers; beyond it the socket is not read.
     public var pipelined = 16
 

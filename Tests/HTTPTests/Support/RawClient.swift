@@ -5,7 +5,7 @@ import Testing
 
 @testable import HTTP
 
-/// A client that sends exactly the bytes it is told to, with a 5 s limit on every wait.
+/// A client that sends exactly the bytes it is told to, with a 20 s limit on every wait.
 final class RawClient: Sendable {
     struct Refused: Error {}
 
@@ -13,7 +13,7 @@ final class RawClient: Sendable {
 
     init(port: UInt16, receiveBuffer: Int32 = 0) throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var (limit, size) = (timeval(tv_sec: 5, tv_usec: 0), receiveBuffer)
+        var (limit, size) = (timeval(tv_sec: 20, tv_usec: 0), receiveBuffer)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         if size > 0 { setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size)) }
@@ -62,7 +62,7 @@ final class RawClient: Sendable {
         shutdown(socket, Int32(SHUT_WR))
     }
 
-    /// What comes next; empty at the end of the stream, nil when nothing came in 5 s or the connection was reset.
+    /// What comes next; empty at the end of the stream, nil when nothing came in 20 s or the connection was reset.
     func receive() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 65536)
         let count = recv(socket, &buffer, buffer.count, 0)

@@ -54,7 +54,7 @@ final class ScriptedPeer: Sendable {
     }
 
     private func serve(_ connection: Int32) {
-        var limit = timeval(tv_sec: 5, tv_usec: 0)
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var text = ""
         var buffer = [UInt8](repeating: 0, count: 4096)

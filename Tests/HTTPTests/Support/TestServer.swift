@@ -2,9 +2,20 @@ import HTTP
 import Synchronization
 import Testing
 
+extension ServerLimits {
+    /// For tests that are not about time, on machines that are busy with something else.
+    static var patient: ServerLimits {
+        var limits = ServerLimits()
+        limits.headerSeconds = 20
+        limits.requestSeconds = 20
+        limits.lingerSeconds = 20
+        return limits
+    }
+}
+
 /// A server on a free port for the time of `body`, then drained.
 func withServer(
-    _ router: Router, limits: ServerLimits = ServerLimits(), loops: Int = 2,
+    _ router: Router, limits: ServerLimits = .patient, loops: Int = 2,
     observe: (@Sendable (RequestObservation) -> Void)? = nil, _ body: (HTTPServer) async throws -> Void
 ) async throws {
     let server = HTTPServer(
@@ -52,9 +63,9 @@ final class Collected<Element: Sendable>: Sendable {
 
     var all: [Element] { elements.withLock { $0 } }
 
-    /// Waits until there are that many, at most 5 s.
+    /// Waits until there are that many, at most 20 s.
     func waitFor(_ count: Int) async throws -> [Element] {
-        for _ in 0..<1000 where all.count < count {
+        for _ in 0..<4000 where all.count < count {
             try await Task.sleep(for: .milliseconds(5))
         }
         return all
