@@ -63,7 +63,7 @@ let package = Package(
 
         tests("Model", ["Model"]),
         tests("Security", ["Security"]),
-        tests("Kafka", ["Kafka", "KafkaMock"]),
+        tests("Kafka", ["Kafka", "KafkaMock", "CRdKafka"]),
         tests("HTTP", ["HTTP", "Outbound"]),
         tests("Runtime", ["Runtime", "HTTP"]),
         tests("Platforms", ["Platforms", "Model", "Security", "HTTP"], resources: [.copy("Vectors")]),

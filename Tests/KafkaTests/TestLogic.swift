@@ -7,6 +7,7 @@ final class TestLogic: DeskLogic {
     struct Script: Sendable {
         var state = "state"
         var replies = "replies"
+        var dead = "dead"
         /// Values that make a reply too large for any producer.
         var poison = "poison"
         var decideDelay: TimeInterval = 0
@@ -78,7 +79,7 @@ final class TestLogic: DeskLogic {
     func bury(_ message: IncomingRecord, reason: String) -> [StagedRecord] {
         (saved, savedApplied) = (counts, applied)
         note("bury \(message.offset) \(reason)")
-        return [StagedRecord(.effect, record("dead", message.keyText, reason, partition: 0))]
+        return [StagedRecord(.effect, record(script.dead, message.keyText, reason, partition: 0))]
     }
 
     func closed() { note("closed") }

@@ -1,33 +1,54 @@
-/// A partition read from its start by whoever is assigned it. Confined to one serial executor.
+import CRdKafka
+
+/// A partition read from its start by whoever is assigned it. Confined to one serial executor; `lost` is the last call.
 public protocol AssignedPartition: AnyObject {
     func record(_ record: IncomingRecord)
     /// Once: the partition's end as of the assignment has been read.
     func caughtUp(now: Int64)
+    /// About every tick interval, also while reading.
     func tick(now: Int64)
     /// Taken away, or the reader stops.
     func lost()
 }
 
-/// Partitions by a consumer group, always from `from`, committing nothing.
+/// Partitions by a consumer group, always from `from`, committing nothing. A partition that moves is read anew by its
+/// next owner; broker trouble is waited out; what can't be repaired ends `run`.
 public final class AssignedReader: Sendable {
-    private let settings: KafkaSettings
+    private let loop: ReaderLoop
+    private let completion = Completion()
 
+    /// - Parameters:
+    ///   - instance: a stable name makes the membership static.
+    ///   - makePartition: called on the partition's own executor for every assignment.
     public init(
         _ settings: KafkaSettings, topic: String, group: String, instance: String? = nil, from: TableStart,
         tickInterval: Duration = .milliseconds(200), sessionTimeout: Duration = .seconds(45),
         heartbeatInterval: Duration = .seconds(3),
         makePartition: @escaping @Sendable (Int32) -> any AssignedPartition
     ) throws(KafkaError) {
-        self.settings = settings
+        loop = try ReaderLoop(
+            settings,
+            .init(
+                topic: topic, group: group, instance: instance, sessionTimeout: sessionTimeout,
+                heartbeatInterval: heartbeatInterval),
+            .init(from: from, tickInterval: tickInterval, make: makePartition))
     }
 
+    /// Runs until `stop`; once only. Throws when the group's client has failed for good.
     public func run() async throws(KafkaError) {
-        throw KafkaError(code: -172, message: "not there yet")
+        guard completion.start() else { throw KafkaError(RD_KAFKA_RESP_ERR__STATE, "a reader runs once") }
+        OwnedThread.start("assigned reader") { [loop, completion] in completion.finish(loop.run()) }
+        try await completion.wait().get()
     }
 
-    public func stop(deadline: Duration) async {}
+    /// Tells all partitions that they are lost, leaves the group; returns when `run` has ended.
+    public func stop(deadline: Duration) async {
+        loop.mailbox.askToStop(by: .after(deadline))
+        if completion.isStarted { _ = await completion.wait() }
+    }
 
-    /// At least one assignment round is over and every assigned partition is caught up.
-    public var isReady: Bool { false }
-    public var assigned: [Int32] { [] }
+    /// At least one assignment round is over and every assigned partition is caught up; having none is ready too.
+    public var isReady: Bool { loop.published.read { $0.rounds > 0 && $0.partitions.values.allSatisfy { $0 } } }
+
+    public var assigned: [Int32] { loop.published.read { $0.partitions.keys.sorted() } }
 }

@@ -1,0 +1,66 @@
+import CRdKafka
+import Dispatch
+
+/// The half of an assigned partition that may block: the reader's own code and the look-up of offsets. Everything
+/// mutable is touched only on its serial queue, which is the proof for `@unchecked Sendable`.
+final class ReaderWorker: @unchecked Sendable {
+    enum Report: Sendable {
+        /// Where to begin, and the end as it was then.
+        case opened(position: Int64, end: Int64)
+        case done
+        case closed
+    }
+
+    let lane: Lane
+    private let queue: DispatchQueue
+    private let report: @Sendable (ReaderWorker, Report) -> Void
+    private var partition: (any AssignedPartition)?
+
+    init(_ lane: Lane, _ queue: DispatchQueue, report: @escaping @Sendable (ReaderWorker, Report) -> Void) {
+        self.lane = lane
+        self.queue = queue
+        self.report = report
+    }
+
+    func open(
+        _ topic: String, _ from: TableStart, _ lookup: OffsetLookup, _ settings: KafkaSettings,
+        _ make: @escaping @Sendable (Int32) -> any AssignedPartition
+    ) {
+        queue.async {
+            let number = self.lane.partition
+            self.partition = make(number)
+            while self.lane.isOwned {
+                do throws(KafkaError) {
+                    let limit = Deadline.after(.seconds(5))
+                    let ranges = try lookup.ranges(topic, [number], until: limit)
+                    let starts = try lookup.start(topic, ranges, from, until: limit)
+                    guard let end = ranges[number]?.high, let start = starts[number] else { return }
+                    return self.report(self, .opened(position: start, end: end))
+                } catch {
+                    settings.log(4, "READER", "\(topic)[\(number)]: \(error), asking again")
+                    pause(milliseconds: 100)
+                }
+            }
+        }
+    }
+
+    func read(_ records: [IncomingRecord]) { run { partition in records.forEach(partition.record) } }
+    func caughtUp() { run { $0.caughtUp(now: wallClockMs()) } }
+    func tick() { run { $0.tick(now: wallClockMs()) } }
+
+    func close() {
+        queue.async {
+            self.partition?.lost()
+            self.partition = nil
+            self.report(self, .closed)
+        }
+    }
+
+    private func run(_ body: @escaping @Sendable (any AssignedPartition) -> Void) {
+        queue.async {
+            // Taken away meanwhile: the rest is somebody else's.
+            if let partition = self.partition, self.lane.isOwned { body(partition) }
+            self.report(self, .done)
+        }
+    }
+}
