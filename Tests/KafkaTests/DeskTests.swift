@@ -251,4 +251,16 @@ struct DeskTests {
         #expect(bench.events.all.suffix(2) == ["0 decide 0", "0 closed"])
         #expect(try await readAll(bench.kafka, "state", count: 1).count == 1)
     }
+
+    @Test("stopping in the middle of joining ends the run and not the process")
+    func stopsWhileJoining() async throws {
+        let bench = try Bench()
+        for milliseconds in [0, 100, 400, 900] {
+            let desk = try bench.desk()
+            let run = Task { try await desk.run() }
+            try await Task.sleep(for: .milliseconds(milliseconds))
+            await desk.stop(deadline: .milliseconds(300))
+            try await run.value
+        }
+    }
 }

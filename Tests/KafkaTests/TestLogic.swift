@@ -10,6 +10,7 @@ final class TestLogic: DeskLogic {
         var dead = "dead"
         /// Values that make a reply too large for any producer.
         var poison = "poison"
+        var poisonBytes = 5 << 20
         var decideDelay: TimeInterval = 0
         var tickOutputs: @Sendable (Int) -> [StagedRecord] = { _ in [] }
     }
@@ -55,7 +56,7 @@ final class TestLogic: DeskLogic {
             var state = record(script.state, message.keyText, text, partition: lane.partition)
             state.headers = [KafkaHeader("applied", "\(message.offset)")]
             var reply = record(script.replies, message.keyText, text, partition: 0)
-            if message.valueText == script.poison { reply.value = [UInt8](repeating: 0, count: 5 << 20) }
+            if message.valueText == script.poison { reply.value = [UInt8](repeating: 0, count: script.poisonBytes) }
             return [StagedRecord(.reply, reply), StagedRecord(.state, state)]
         }
     }

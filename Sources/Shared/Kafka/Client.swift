@@ -56,6 +56,9 @@ final class Client: Sendable {
         return KafkaError(code: code.rawValue, message: Self.string(text), isRetriable: false, isFatal: true)
     }
 
+    /// Leaves the instance to the process's end, for states in which destroying it is worse.
+    func keepForever() { _ = Unmanaged.passRetained(self) }
+
     /// The handle of a topic, kept for the client's lifetime: producing by handle spares a look-up per message.
     func topic(_ name: String) -> OpaquePointer? {
         topics.update { known in

@@ -22,6 +22,7 @@ final class GroupConsumer {
     var committed: (KafkaError?) -> Void = { _ in }
     /// Set when the consumer is being closed by another thread: partitions are then let go without a word.
     private var isClosing = false
+    private var hasBeenAssigned = false
 
     init(_ settings: KafkaSettings, _ member: Membership, tuning: [(String, String)] = []) throws(KafkaError) {
         topic = member.topic
@@ -131,12 +132,16 @@ final class GroupConsumer {
         }
         let done: Bool? = isClosed.wait(until: deadline) { $0 ? true : nil }
         if done == nil { client.settings.log(4, "CONSUMER", "closing took too long and was left behind") }
+        // librdkafka 2.0.2 asserts in the sticky assignor when a member is destroyed between joining and its first
+        // assignment (rd_kafka_sticky_assignor_state_destroy). Such a member is never destroyed.
+        if done == nil || !hasBeenAssigned { client.keepForever() }
     }
 
     private func rebalance(_ rk: OpaquePointer, _ code: rd_kafka_resp_err_t, _ list: TopicPartitions) {
         let partitions = list.entries.map(\.partition)
         switch code {
         case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
+            hasBeenAssigned = true
             report(list.use { rd_kafka_incremental_assign(rk, $0) })
             if !partitions.isEmpty { _ = list.use { rd_kafka_pause_partitions(rk, $0) } }
             if !isClosing { assigned(partitions) }

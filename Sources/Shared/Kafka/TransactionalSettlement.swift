@@ -58,11 +58,11 @@ final class TransactionalSettlement: Settlement {
             guard let metadata else { return abort(client, Self.gone, isWanted) }
             let list = TopicPartitions(topic: settings.input, offsets: [partition: offset])
             let outcome = attempt(isWanted) {
-                list.use { rd_kafka_send_offsets_to_transaction(client.raw, $0, metadata.raw, -1) }
+                list.use { rd_kafka_send_offsets_to_transaction(client.raw, $0, metadata.raw, timeout) }
             }
             if let stop = verdict(outcome, client, isWanted) { return stop }
         }
-        let outcome = attempt(isWanted) { rd_kafka_commit_transaction(client.raw, -1) }
+        let outcome = attempt(isWanted) { rd_kafka_commit_transaction(client.raw, timeout) }
         return verdict(outcome, client, isWanted) ?? .settled
     }
 
@@ -86,12 +86,17 @@ final class TransactionalSettlement: Settlement {
         case fatal(KafkaError)
     }
 
-    /// Repeats a call as long as the error says that the same call may be repeated and the partition is wanted.
+    /// Never −1, which means for ever here: some calls of 2.0.2 miss their end.
+    private var timeout: Int32 { Int32(clamping: settings.transactionTimeout.wholeMilliseconds) }
+
+    /// Repeats a call as long as the error says that the same call may be repeated and the partition is wanted; a
+    /// broker that stays away longer than any transaction lives ends the daemon instead.
     private func attempt(_ isWanted: () -> Bool, _ call: () -> OpaquePointer?) -> Outcome {
+        let deadline = Deadline.after(settings.transactionTimeout * 3)
         while let error = KafkaError(taking: call()) {
             if error.isFatal { return .fatal(error) }
             if error.requiresAbort { return .mustAbort(error) }
-            guard error.isRetriable else { return .fatal(error) }
+            guard error.isRetriable, !deadline.hasPassed else { return .fatal(error) }
             guard isWanted() else { return .abandoned(error) }
             pause(milliseconds: 5)
         }
@@ -109,7 +114,9 @@ final class TransactionalSettlement: Settlement {
 
     /// The reason is the first message that failed, if one did: the transaction's own error only follows from it.
     private func abort(_ client: Client, _ error: KafkaError, _ isWanted: () -> Bool) -> Verdict {
-        switch attempt(isWanted, { rd_kafka_abort_transaction(client.raw, -1) }) {
+        // In slices: an abort that waits for a new epoch is not told when that ends in being fenced (2.0.2); asked again
+        // it knows.
+        switch attempt(isWanted, { rd_kafka_abort_transaction(client.raw, 1_000) }) {
         case .done: return .undone(firstFailure.read { $0 } ?? error)
         case .abandoned(let error): return .abandoned(error)
         case .mustAbort(let error), .fatal(let error): return .fatal(error)
