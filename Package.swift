@@ -59,7 +59,9 @@ let package = Package(
         daemon(
             "Sandbox",
             ["Pipeline", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"],
-            resources: [.embedInCode("Resources/order.json")]),
+            resources: ["order.json", "sandbox.html", "sandbox.css", "sandbox.js", "world.js"].map {
+                .embedInCode("Resources/\($0)")
+            }),
 
         tests("Model", ["Model"]),
         tests("Security", ["Security"]),

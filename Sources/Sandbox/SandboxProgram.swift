@@ -10,7 +10,8 @@ import Runtime
 enum SandboxProgram {
     static let description = DaemonDescription(
         name: "otp-sandbox",
-        summary: "a world for development: mock Kafka, stand-in Twilio and Shopify, and a page to try it all",
+        summary: "a world for development: mock Kafka, stand-in Twilio and Shopify, and a page to try it all;\n"
+            + "otp-sandbox demo plays one order that is verified and one that times out, in a running world",
         port: 8080, common: SandboxParameters.common, parameters: SandboxParameters.own,
         check: SandboxParameters.problems)
 
@@ -19,6 +20,7 @@ enum SandboxProgram {
         let world = SandboxWorld(settings, http: .urlSession(), now: context.clock.now)
         context.addRoutes { router in
             world.addRoutes(to: &router)
+            SandboxPage.addRoutes(to: &router)
         }
         let cluster = try broker(settings)
         let kafka = KafkaSettings(brokers: cluster.bootstrapServers, clientId: context.name)

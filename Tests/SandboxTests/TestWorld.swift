@@ -41,6 +41,7 @@ struct TestWorld: Sendable {
         let world = SandboxWorld(settings, http: .urlSession())
         var router = Router()
         world.addRoutes(to: &router)
+        SandboxPage.addRoutes(to: &router)
         let server = HTTPServer(host: "127.0.0.1", port: 0, loops: 1, router: router)
         try server.start()
         let test = TestWorld(world: world, base: "http://127.0.0.1:\(server.port)", daemons: daemons)

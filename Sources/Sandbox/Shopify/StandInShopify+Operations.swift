@@ -44,8 +44,8 @@ extension StandInShopify {
             if name == "tagsAdd" { order.addTags(tags) } else { order.removeTags(tags) }
             isChanged = order.tags != found.tags
         }
-        let kind = name == "tagsAdd" ? "tags.added" : "tags.removed"
-        journal.write("shop", kind, order: found.gid, tags.joined(separator: ", "))
+        let (kind, words) = name == "tagsAdd" ? ("tags.added", "tagged") : ("tags.removed", "no longer tagged")
+        journal.write("shop", kind, order: found.gid, "\(words) \(tags.joined(separator: ", "))")
         if isChanged { echo(["orders/updated"], found.id) }
         return ["node": ["id": .string(found.gid)], "userErrors": []]
     }
@@ -60,7 +60,9 @@ extension StandInShopify {
             if let note = input["note"] { order.note = note.text }
             if let tags = input["tags"]?.strings { order.tags = tags.sorted() }
         }
-        if let note = input["note"] { journal.write("shop", "note.set", order: found.gid, note.text ?? "(removed)") }
+        if let note = input["note"] {
+            journal.write("shop", "note.set", order: found.gid, note.text.map { "note: \($0)" } ?? "note removed")
+        }
         echo(["orders/updated"], found.id)
         return ["order": changed?.node ?? .null, "userErrors": []]
     }
@@ -81,7 +83,7 @@ extension StandInShopify {
         let job = "gid://shopify/Job/\(Hex.uuid())"
         state.withLock { $0.jobs[job] = false }
         let staffNote = variables["staffNote"]?.text.map { ": \($0)" } ?? ""
-        journal.write("shop", "cancel.asked", order: found.gid, "\(reason)\(staffNote)")
+        journal.write("shop", "cancel.asked", order: found.gid, "asked to cancel, reason \(reason)\(staffNote)")
         errands.run(after: pace.cancelJob) {
             let isNew = self.cancel(found.id, reason: reason) != nil
             self.state.withLock { $0.jobs[job] = true }

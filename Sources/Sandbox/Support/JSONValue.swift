@@ -51,6 +51,7 @@ enum JSONValue: Sendable, Equatable {
     var text: String? { if case .string(let value) = self { value } else { nil } }
     var flag: Bool? { if case .bool(let value) = self { value } else { nil } }
     var whole: Int? { if case .integer(let value) = self { Int(exactly: value) } else { nil } }
+    var milliseconds: Int64? { if case .integer(let value) = self { value } else { nil } }
     var isNull: Bool { self == .null }
     var strings: [String]? {
         guard let elements else { return nil }
