@@ -69,6 +69,8 @@ let package = Package(
         tests("HTTP", ["HTTP", "Outbound"]),
         tests("Runtime", ["Runtime", "HTTP"]),
         tests("Platforms", ["Platforms", "Model", "Security", "HTTP"], resources: [.copy("Vectors")]),
+        tests(
+            "Reaper", ["Reaper", "Pipeline", "Platforms", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"]),
         tests("Pipeline", ["Pipeline", "Kafka", "KafkaMock", "Model", "Security"]),
         tests("Verifier", ["Verifier", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Runtime"]),
         tests("Sandbox", ["Sandbox", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security"]),

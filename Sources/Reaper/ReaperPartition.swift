@@ -1,0 +1,103 @@
+import Kafka
+import Model
+import Pipeline
+import Runtime
+
+/// One partition of `otp.records` as Reaper follows it: whose timer ends when, and what is to be done at the shops.
+///
+/// Holds nothing that the records do not say: losing it loses time only. Whatever it asks or reports is repeated until
+/// a row shows that it has arrived. Confined to the reader's executor.
+final class ReaperPartition: AssignedPartition {
+    let partition: Int32
+    let topology: Topology
+    let outbox: Outbox
+    let metrics: ReaperMetrics
+    let log: Log
+    let submit: @Sendable (SettlementJob) -> Void
+    let mailbox = SettlementMailbox()
+    var timers = PartitionTimers()
+    var unsettled: [VerificationID: Unsettled] = [:]
+    /// When which of `unsettled` is to be tried or reported.
+    var work = DeadlineQueue<VerificationID>()
+    private var beats: PartitionBeats
+    private var isCaughtUp = false
+    private var shown: (timers: Int, unsettled: Int) = (0, 0)
+
+    /// Most asks, reports and attempts of one tick each: other partitions want their turn.
+    static let tickLimit = 1000
+
+    init(
+        _ partition: Int32, topology: Topology, outbox: Outbox, metrics: ReaperMetrics, log: Log,
+        submit: @escaping @Sendable (SettlementJob) -> Void
+    ) {
+        self.partition = partition
+        self.topology = topology
+        self.outbox = outbox
+        self.metrics = metrics
+        self.log = log
+        self.submit = submit
+        beats = PartitionBeats(partition, topology)
+    }
+
+    func record(_ row: IncomingRecord) {
+        guard !Wire.isBeat(row) else { return }
+        guard let id = row.key.flatMap({ VerificationID(String(decoding: $0, as: UTF8.self)) }) else {
+            return metrics.unreadableRows.add()
+        }
+        guard row.value != nil else { return forget(id) }
+        do throws(WireProblem) {
+            let verification = try Wire.decode(Verification.self, from: row)
+            timers.update(id, deadline: verification.status == .pending ? verification.deadline : nil)
+            track(id, SettlementIntent(id, verification))
+        } catch {
+            metrics.unreadableRows.add()
+        }
+    }
+
+    func caughtUp(now: Int64) {
+        isCaughtUp = true
+        show()
+    }
+
+    func tick(now: Int64) {
+        guard isCaughtUp else { return }
+        takeResults(now: now)
+        askTimedOut(now: now)
+        settle(now: now)
+        beats.send(now: now, outbox)
+        show()
+    }
+
+    func lost() {
+        isCaughtUp = false
+        for entry in unsettled.values { entry.ticket.revoke() }
+        unsettled = [:]
+        work = DeadlineQueue()
+        timers = PartitionTimers()
+        show()
+    }
+
+    private func forget(_ id: VerificationID) {
+        timers.update(id, deadline: nil)
+        track(id, nil)
+    }
+
+    private func askTimedOut(now: Int64) {
+        for due in timers.due(now: now, limit: min(outbox.room(), Self.tickLimit)) {
+            if due.number == 1 {
+                metrics.timedOutAsked.add()
+                metrics.lateness.observe(.milliseconds(now - due.deadline))
+            } else {
+                metrics.timedOutRepeated.add()
+            }
+            outbox.send(AttemptMessage.timedOut.record(due.id, topology)) { _ in }
+        }
+    }
+
+    /// Keeps the process-wide gauges by adding what has changed here.
+    private func show() {
+        metrics.timersPending.add(Double(timers.count - shown.timers))
+        metrics.unsettled.add(Double(unsettled.count - shown.unsettled))
+        shown = (timers.count, unsettled.count)
+    }
+}

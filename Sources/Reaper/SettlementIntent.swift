@@ -1,0 +1,29 @@
+import Model
+
+/// What a record's unsettled settlement asks for, and what has to be known to do it. No personal data but the mask.
+struct SettlementIntent: Equatable, Sendable {
+    let id: VerificationID
+    let platform: String
+    let shop: String
+    let order: String
+    let action: Settlement.Action
+    let intendedAt: Int64
+    let phoneMask: String
+    /// When the verification came to its outcome.
+    let outcomeAt: Int64
+
+    /// Nil where nothing is to be done (any more).
+    init?(_ id: VerificationID, _ verification: Verification) {
+        guard let settlement = verification.settlement, settlement.result == nil, settlement.action != .none else {
+            return nil
+        }
+        self.id = id
+        platform = verification.subject.platform
+        shop = verification.subject.shop
+        order = verification.subject.order
+        action = settlement.action
+        intendedAt = settlement.intendedAt
+        phoneMask = verification.subject.phoneMask
+        outcomeAt = verification.statusAt
+    }
+}

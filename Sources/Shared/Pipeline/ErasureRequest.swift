@@ -1,0 +1,48 @@
+import Kafka
+import Model
+
+/// Whose data is to go, at one shop; the value of `otp.erasures`, keyed by its id, written by Ingest.
+///
+/// Names nobody in the clear: hashes under the id key, and the platform's order ids. A record matches when any of the
+/// three fits and it was opened before the request.
+public struct ErasureRequest: Codable, Equatable, Sendable {
+    /// The request's own id, also the record's key.
+    public var id: String
+    public var shop: String
+    /// `IdentityKey.phoneHash` of each number.
+    public var phoneHashes: [String]
+    /// `IdentityKey.customerHash`.
+    public var customerHash: String?
+    /// Order ids of the platform, for example `gid://shopify/Order/1001`.
+    public var orders: [String]
+    /// Milliseconds since 1970. What was opened later stays.
+    public var requestedAt: Int64
+
+    public init(
+        id: String, shop: String, phoneHashes: [String], customerHash: String?, orders: [String], requestedAt: Int64
+    ) {
+        self.id = id
+        self.shop = shop
+        self.phoneHashes = phoneHashes
+        self.customerHash = customerHash
+        self.orders = orders
+        self.requestedAt = requestedAt
+    }
+
+    public func matches(_ verification: Verification) -> Bool {
+        let subject = verification.subject
+        guard subject.shop == shop, verification.openedAt < requestedAt else { return false }
+        if phoneHashes.contains(subject.phoneHash) || orders.contains(subject.order) { return true }
+        return customerHash != nil && subject.customerHash == customerHash
+    }
+
+    public func record(_ topology: Topology) -> OutgoingRecord {
+        Wire.record(Catalogue.erasures, topology, key: id, type: "erasure", value: Wire.encode(self))
+    }
+
+    public init(_ record: IncomingRecord) throws(WireProblem) {
+        guard try Wire.type(of: record) == "erasure" else { throw WireProblem("unknown type") }
+        self = try Wire.decode(ErasureRequest.self, from: record)
+        guard try Wire.key(of: record) == id else { throw WireProblem("the key is not the request's id") }
+    }
+}
