@@ -126,6 +126,7 @@ struct SweepTests {
         life.take(.textAsked(number: 2, generation: 1))
         rows += [life.row, life.row]
         world.change { [rows] in $0.rows[0] = rows }
+        _ = await world.sweeper.sweepNext()
         world.clock.advance(by: .seconds(60))
         _ = await world.sweeper.sweepNext()
         #expect(world.sent.attempts == ["erase a.myshopify.com 1", "erase a.myshopify.com 2"])
@@ -218,6 +219,7 @@ struct SweepTests {
         let world = World()
         let rows = (0..<120).map { old($0, days: 90).row }
         world.change { $0.rows[0] = rows }
+        _ = await world.sweeper.sweepNext()
         world.clock.advance(by: .seconds(60))
         _ = await world.sweeper.sweepNext()
         #expect(world.sent.attempts.count == 120)
