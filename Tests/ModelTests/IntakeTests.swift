@@ -98,11 +98,13 @@ struct IntakeTests {
 
     @Test("a cancellation is passed on once, and one that overtakes its order closes it")
     func cancelled() {
-        let first = Intake.decide(.orderCancelled, Self.view(entry: Self.entry()), now: Self.now, offset: 9)
+        let first = Intake.decide(
+            .orderCancelled(createdAt: Self.now - 1000), Self.view(entry: Self.entry()), now: Self.now, offset: 9)
         #expect(first.effects == [.tellCancelled(Self.id)])
-        let second = Intake.decide(.orderCancelled, Self.view(entry: first.entry), now: Self.now, offset: 10)
+        let second = Intake.decide(
+            .orderCancelled(createdAt: Self.now - 1000), Self.view(entry: first.entry), now: Self.now, offset: 10)
         #expect(second.effects == [.ignore(reason: "duplicate")])
-        let early = Intake.decide(.orderCancelled, Self.view(), now: Self.now, offset: 9)
+        let early = Intake.decide(.orderCancelled(createdAt: Self.now - 1000), Self.view(), now: Self.now, offset: 9)
         #expect(Self.place(Self.facts(), Self.view(entry: early.entry)).effects == [.ignore(reason: "duplicate")])
     }
 

@@ -7,7 +7,10 @@ public enum Intake {
 
     public enum Command: Equatable, Sendable {
         case orderPlaced(OrderFacts, verification: VerificationID)
-        case orderCancelled
+        /// The platform says that something about the order changed.
+        case orderUpdated(OrderFacts, verification: VerificationID)
+        /// - Parameter createdAt: of the order, in milliseconds since 1970, from the signed body.
+        case orderCancelled(createdAt: Int64)
         case noticed(Notice)
     }
 
@@ -53,14 +56,16 @@ public enum Intake {
         switch command {
         case .orderPlaced(let facts, let verification):
             return decidePlaced(facts, verification, view, now: now, offset: offset)
-        case .orderCancelled:
-            return decideCancelled(view, now: now, offset: offset)
+        case .orderUpdated(let facts, let verification):
+            return decideUpdated(facts, verification, view, now: now, offset: offset)
+        case .orderCancelled(let createdAt):
+            return decideCancelled(createdAt: createdAt, view, now: now, offset: offset)
         case .noticed(let notice):
             return decideNotice(notice, view, now: now, offset: offset)
         }
     }
 
-    private static func decidePlaced(
+    static func decidePlaced(
         _ facts: OrderFacts, _ verification: VerificationID, _ view: View, now: Int64, offset: Int64
     ) -> Decision {
         if let entry = view.entry, !mayStartLate(entry, facts, now: now) {
@@ -75,23 +80,19 @@ public enum Intake {
         let reason = skipReason(for: facts, installation, now: now)
         let entry = OrderEntry(
             verification: reason == nil ? verification : nil, skipped: reason, seenAt: now,
-            isCancelled: facts.isCancelled, isFulfilled: facts.isFulfilled, isApproved: isApproved(facts),
-            applied: offset)
+            isCancelled: facts.isCancelled, isFulfilled: facts.isFulfilled, isApproved: facts.isApproved,
+            updatedAt: facts.updatedAt, applied: offset)
         if let reason { return Decision(entry: entry, effects: [.skip(reason)]) }
         return Decision(entry: entry, effects: [.request(verification), .count(.requested)])
     }
 
     /// A phone added within a day may let one verification follow `no_phone`.
-    private static func mayStartLate(_ entry: OrderEntry, _ facts: OrderFacts, now: Int64) -> Bool {
+    static func mayStartLate(_ entry: OrderEntry, _ facts: OrderFacts, now: Int64) -> Bool {
         guard entry.skipped == .noPhone, !entry.isCancelled, case .usable = facts.phone else { return false }
         return now - facts.createdAt <= startableMs
     }
 
-    private static func isApproved(_ facts: OrderFacts) -> Bool {
-        facts.tags.contains { $0.lowercased() == "otp-approve" }
-    }
-
-    private static func skipReason(
+    static func skipReason(
         for facts: OrderFacts, _ installation: ShopRecord.Installation, now: Int64
     ) -> SkipReason? {
         let settings = installation.settings
@@ -101,7 +102,7 @@ public enum Intake {
         guard !facts.isTest else { return .testOrder }
         guard !facts.isCancelled else { return .alreadyCancelled }
         guard !facts.isFulfilled else { return .alreadyFulfilled }
-        guard !isApproved(facts) else { return .approved }
+        guard !facts.isApproved else { return .approved }
         guard settings.orders == .all || facts.isCashOnDelivery else { return .outOfScope }
         switch facts.phone {
         case .missing: return .noPhone
@@ -110,19 +111,5 @@ public enum Intake {
             guard let countries = settings.countries, let country else { return nil }
             return countries.contains(country) ? nil : .countryNotServed
         }
-    }
-
-    private static func decideCancelled(_ view: View, now: Int64, offset: Int64) -> Decision {
-        guard var entry = view.entry else {
-            // The cancellation overtook the order: remember it, so that the order that follows is skipped.
-            let entry = OrderEntry(
-                verification: nil, skipped: .alreadyCancelled, seenAt: now, isCancelled: true, isFulfilled: false,
-                isApproved: false, applied: offset)
-            return Decision(entry: entry, effects: [.skip(.alreadyCancelled)])
-        }
-        guard !entry.isCancelled else { return Decision(entry: nil, effects: [.ignore(reason: "duplicate")]) }
-        entry.isCancelled = true
-        entry.applied = offset
-        return Decision(entry: entry, effects: entry.verification.map { [.tellCancelled($0)] } ?? [])
     }
 }

@@ -11,6 +11,8 @@ public struct OrderEntry: Codable, Equatable, Sendable {
     public var isFulfilled: Bool
     /// The merchant's own word (tag `otp-approve`): never cancel this order.
     public var isApproved: Bool
+    /// When the platform last changed the order, as far as has been seen: an older update changes nothing.
+    public var updatedAt: Int64?
     /// The notices already counted, as `type` or `type/number`.
     public var counted: [String]
     public var settled: Settlement.Action?
@@ -20,8 +22,8 @@ public struct OrderEntry: Codable, Equatable, Sendable {
 
     public init(
         verification: VerificationID?, skipped: SkipReason?, seenAt: Int64, isCancelled: Bool, isFulfilled: Bool,
-        isApproved: Bool, counted: [String] = [], settled: Settlement.Action? = nil, settledAt: Int64? = nil,
-        applied: Int64
+        isApproved: Bool, updatedAt: Int64? = nil, counted: [String] = [], settled: Settlement.Action? = nil,
+        settledAt: Int64? = nil, applied: Int64
     ) {
         self.verification = verification
         self.skipped = skipped
@@ -29,6 +31,7 @@ public struct OrderEntry: Codable, Equatable, Sendable {
         self.isCancelled = isCancelled
         self.isFulfilled = isFulfilled
         self.isApproved = isApproved
+        self.updatedAt = updatedAt
         self.counted = counted
         self.settled = settled
         self.settledAt = settledAt

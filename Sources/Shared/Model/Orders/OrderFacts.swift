@@ -5,6 +5,8 @@ public struct OrderFacts: Equatable, Sendable {
     public var orderName: String?
     /// Milliseconds since 1970, from the signed body.
     public var createdAt: Int64
+    /// When the platform last changed the order; tells an update that was overtaken by a newer one.
+    public var updatedAt: Int64?
     public var isTest: Bool
     public var isCancelled: Bool
     public var isFulfilled: Bool
@@ -16,12 +18,13 @@ public struct OrderFacts: Equatable, Sendable {
     public var phone: Phone
 
     public init(
-        order: String, orderName: String?, createdAt: Int64, isTest: Bool, isCancelled: Bool, isFulfilled: Bool,
-        tags: [String], gateways: [String], locale: String?, customerHash: String?, phone: Phone
+        order: String, orderName: String?, createdAt: Int64, updatedAt: Int64? = nil, isTest: Bool, isCancelled: Bool,
+        isFulfilled: Bool, tags: [String], gateways: [String], locale: String?, customerHash: String?, phone: Phone
     ) {
         self.order = order
         self.orderName = orderName
         self.createdAt = createdAt
+        self.updatedAt = updatedAt
         self.isTest = isTest
         self.isCancelled = isCancelled
         self.isFulfilled = isFulfilled
@@ -37,6 +40,11 @@ public struct OrderFacts: Equatable, Sendable {
         /// A number was given, but it is none that can get a text.
         case unusable
         case usable(country: String?)
+    }
+
+    /// The merchant's own word that this order needs no verification.
+    public var isApproved: Bool {
+        tags.contains { $0.lowercased() == "otp-approve" }
     }
 
     /// Whether the shopper pays at the door, by the names gateways go by.

@@ -53,3 +53,21 @@ public struct ShopRecord: Codable, Equatable, Sendable {
         case starter, growth, pro
     }
 }
+
+extension ShopRecord {
+    /// The record once the shop was put, for the first time or again: everything is replaced but the activation.
+    ///
+    /// - Parameter now: the put's own time; its whole second is the activation of a shop that had none.
+    public func installed(
+        accessToken: Sealed, plan: Plan, shopifyPlan: String?, settings: ShopSettings, putId: String, now: Int64,
+        offset: Int64
+    ) -> ShopRecord {
+        var next = self
+        next.installation = Installation(
+            accessToken: accessToken, plan: plan, shopifyPlan: shopifyPlan, settings: settings,
+            activatedAt: installation?.activatedAt ?? now / 1000 * 1000)
+        next.putId = putId
+        next.applied = offset
+        return next
+    }
+}

@@ -1,0 +1,59 @@
+/// What a platform's later word about an order changes.
+extension Intake {
+    /// Keeps what settlement will ask for current. Platforms promise no order of arrival: an update older than the one
+    /// already applied changes nothing, but for a cancellation, which is never taken back.
+    static func decideUpdated(
+        _ facts: OrderFacts, _ verification: VerificationID, _ view: View, now: Int64, offset: Int64
+    ) -> Decision {
+        guard var entry = view.entry else { return Decision(entry: nil, effects: [.ignore(reason: "unknown_order")]) }
+        let isCancelledNow = facts.isCancelled && !entry.isCancelled
+        if isOutdated(facts, entry) {
+            guard isCancelledNow else { return Decision(entry: nil, effects: [.ignore(reason: "outdated")]) }
+            return cancel(entry, offset: offset)
+        }
+        if mayStartLate(entry, facts, now: now), let installation = view.shop?.installation,
+            skipReason(for: facts, installation, now: now) == nil
+        {
+            return decidePlaced(facts, verification, view, now: now, offset: offset)
+        }
+        let before = entry
+        entry.isFulfilled = facts.isFulfilled
+        entry.isApproved = facts.isApproved
+        entry.updatedAt = facts.updatedAt ?? entry.updatedAt
+        if isCancelledNow { return cancel(entry, offset: offset) }
+        guard entry != before else { return Decision(entry: nil, effects: [.ignore(reason: "unchanged")]) }
+        entry.applied = offset
+        return Decision(entry: entry, effects: [])
+    }
+
+    static func decideCancelled(createdAt: Int64, _ view: View, now: Int64, offset: Int64) -> Decision {
+        if let entry = view.entry {
+            guard !entry.isCancelled else { return Decision(entry: nil, effects: [.ignore(reason: "duplicate")]) }
+            return cancel(entry, offset: offset)
+        }
+        guard let installation = view.shop?.installation else {
+            return Decision(entry: nil, effects: [.ignore(reason: "unknown_shop")])
+        }
+        // An order that can no longer start a verification needs no memory of its end.
+        guard createdAt >= installation.activatedAt, now - createdAt <= startableMs else {
+            return Decision(entry: nil, effects: [.ignore(reason: "too_old")])
+        }
+        // The cancellation overtook the order: remember it, so that the order that follows is skipped.
+        let entry = OrderEntry(
+            verification: nil, skipped: .alreadyCancelled, seenAt: now, isCancelled: true, isFulfilled: false,
+            isApproved: false, applied: offset)
+        return Decision(entry: entry, effects: [.skip(.alreadyCancelled)])
+    }
+
+    private static func cancel(_ known: OrderEntry, offset: Int64) -> Decision {
+        var entry = known
+        entry.isCancelled = true
+        entry.applied = offset
+        return Decision(entry: entry, effects: entry.verification.map { [.tellCancelled($0)] } ?? [])
+    }
+
+    private static func isOutdated(_ facts: OrderFacts, _ entry: OrderEntry) -> Bool {
+        guard let known = entry.updatedAt, let updated = facts.updatedAt else { return false }
+        return updated < known
+    }
+}

@@ -1,0 +1,116 @@
+@testable import Model
+import Testing
+
+@Suite("What a later word about an order changes")
+struct IntakeChangesTests {
+    typealias Fixture = IntakeTests
+    static let now = IntakeTests.now
+
+    static func entry(_ change: (inout OrderEntry) -> Void = { _ in }) -> OrderEntry {
+        var entry = OrderEntry(
+            verification: Fixture.id, skipped: nil, seenAt: now, isCancelled: false, isFulfilled: false,
+            isApproved: false, updatedAt: now - 500, applied: 1)
+        change(&entry)
+        return entry
+    }
+
+    static func update(_ entry: OrderEntry?, _ change: (inout OrderFacts) -> Void) -> Intake.Decision {
+        let facts = Fixture.facts {
+            $0.updatedAt = now
+            change(&$0)
+        }
+        return Intake.decide(
+            .orderUpdated(facts, verification: Fixture.id), Fixture.view(entry: entry), now: now, offset: 9)
+    }
+
+    @Test("an update of an order never seen does nothing")
+    func unknown() {
+        #expect(Self.update(nil) { _ in } == Intake.Decision(entry: nil, effects: [.ignore(reason: "unknown_order")]))
+    }
+
+    static let changes: [(String, @Sendable (inout OrderFacts) -> Void, @Sendable (inout OrderEntry) -> Void)] = [
+        ("fulfilled", { $0.isFulfilled = true }, { $0.isFulfilled = true }),
+        ("approved", { $0.tags = ["otp-approve"] }, { $0.isApproved = true }),
+        ("nothing but its time", { _ in }, { _ in }),
+    ]
+
+    @Test("a newer update keeps the entry current and tells nobody", arguments: changes.indices)
+    func current(index: Int) {
+        let (_, fact, change) = Self.changes[index]
+        let expected = Self.entry {
+            $0.updatedAt = Self.now
+            $0.applied = 9
+            change(&$0)
+        }
+        #expect(Self.update(Self.entry(), fact) == Intake.Decision(entry: expected, effects: []))
+    }
+
+    @Test("what is taken back is taken back")
+    func takenBack() {
+        let decision = Self.update(Self.entry { $0.isApproved = true }) { _ in }
+        #expect(decision.entry?.isApproved == false)
+    }
+
+    @Test("an update that was overtaken by a newer one changes nothing, a repeated one neither")
+    func outdated() {
+        let newer = Self.entry { $0.updatedAt = Self.now + 1 }
+        #expect(Self.update(newer) { $0.isFulfilled = true }.effects == [.ignore(reason: "outdated")])
+        let same = Self.entry { $0.updatedAt = Self.now }
+        #expect(Self.update(same) { _ in }.effects == [.ignore(reason: "unchanged")])
+    }
+
+    @Test("an update that shows the order cancelled is its cancellation, however old; the webhook after it is an echo")
+    func cancelled() {
+        for updatedAt in [Self.now - 500, Self.now + 500] {
+            let first = Self.update(Self.entry { $0.updatedAt = updatedAt }) { $0.isCancelled = true }
+            #expect(first.effects == [.tellCancelled(Fixture.id)])
+            #expect(first.entry?.isCancelled == true)
+            let echo = Intake.decide(
+                .orderCancelled(createdAt: Self.now), Fixture.view(entry: first.entry), now: Self.now, offset: 10)
+            #expect(echo.effects == [.ignore(reason: "duplicate")])
+        }
+    }
+
+    @Test("a phone added within a day starts the verification, once; if anything else is in the way it stays skipped")
+    func phoneAdded() {
+        let skipped = Self.entry {
+            $0.verification = nil
+            $0.skipped = .noPhone
+        }
+        let started = Self.update(skipped) { _ in }
+        #expect(started.effects == [.request(Fixture.id), .count(.requested)])
+        #expect(Self.update(started.entry) { _ in }.effects == [.ignore(reason: "unchanged")])
+        let fulfilled = Self.update(skipped) { $0.isFulfilled = true }
+        #expect(fulfilled.effects.isEmpty)
+        #expect(fulfilled.entry?.skipped == .noPhone)
+        #expect(Self.update(skipped) { $0.phone = .missing }.effects.isEmpty)
+    }
+
+    @Test("the cancellation of an order that could not start any more is not remembered")
+    func oldCancellation() {
+        let old = Intake.decide(
+            .orderCancelled(createdAt: Self.now - Intake.startableMs - 1), Fixture.view(), now: Self.now, offset: 9)
+        #expect(old == Intake.Decision(entry: nil, effects: [.ignore(reason: "too_old")]))
+        var stranger = Fixture.view()
+        stranger.shop = nil
+        let unknown = Intake.decide(.orderCancelled(createdAt: Self.now), stranger, now: Self.now, offset: 9)
+        #expect(unknown.effects == [.ignore(reason: "unknown_shop")])
+    }
+
+    @Test("a shop put again keeps its activation, in whole seconds")
+    func activation() {
+        let key = ShopRecord(
+            platform: "shopify", version: 3, wrappedKey: Sealed([1]), keyId: "k1", putId: "p1", applied: 3)
+        func put(_ record: ShopRecord, _ id: String, now: Int64) -> ShopRecord {
+            record.installed(
+                accessToken: Sealed([2]), plan: .pro, shopifyPlan: nil, settings: ShopSettings(), putId: id, now: now,
+                offset: 4)
+        }
+        let first = put(key, "p2", now: 1_800_000_000_999)
+        #expect(first.installation?.activatedAt == 1_800_000_000_000)
+        let second = put(first, "p3", now: 1_800_000_900_000)
+        #expect(second.installation?.activatedAt == 1_800_000_000_000)
+        #expect(second.putId == "p3")
+        #expect(second.version == 3)
+    }
+}
