@@ -1,0 +1,62 @@
+import Kafka
+import Model
+import Pipeline
+import Security
+
+extension IngestLogic {
+    /// Makes a data key for a shop that has none.
+    func take(
+        _ request: WebhookMessage.ShopKeyRequest, _ shop: String, _ record: IncomingRecord
+    ) -> [StagedRecord] {
+        guard shops[shop] == nil else { return [] }
+        let key = setup.keyring.current
+        shops.set(
+            shop,
+            ShopRecord(
+                platform: request.platform, version: record.offset,
+                wrappedKey: Sealed(DataKey.generate().wrapped(by: key, shop: shop)), keyId: key.id,
+                putId: request.putId, applied: record.offset))
+        return []
+    }
+
+    /// What was sealed for a key that is gone can't be used: the door's caller will have seen a 503.
+    func take(_ put: WebhookMessage.ShopPut, _ shop: String, _ record: IncomingRecord) -> [StagedRecord] {
+        guard let known = shops[shop], known.version == put.shopVersion else {
+            tally.add(setup.metrics.keyGone)
+            return []
+        }
+        guard known.applied < record.offset else {
+            tally.add(setup.metrics.replays)
+            return []
+        }
+        shops.set(
+            shop,
+            known.installed(
+                accessToken: put.accessToken, plan: put.plan, shopifyPlan: put.shopifyPlan, settings: put.settings,
+                putId: put.putId, now: record.timestamp, offset: record.offset))
+        return []
+    }
+
+    /// Takes the shop's key away, and with it what stands sealed anywhere; what stands in the clear by this daemon's
+    /// own hand (counts, the ledger, skipped outcomes) gets tombstones.
+    func removeShop(_ shop: String, _ record: IncomingRecord) -> [StagedRecord] {
+        guard let known = shops[shop], known.applied < record.offset else { return [] }
+        var removed: [OrderKey] = []
+        orders.forEach { key, _ in if key.shop == shop { removed.append(key) } }
+        var months: [UsageKey] = []
+        usage.forEach { key, _ in if key.shop == shop { months.append(key) } }
+        shops.set(shop, nil)
+        for key in removed { orders.set(key, nil) }
+        for key in months { usage.set(key, nil) }
+        return removed.map { StagedRecord(.effect, skippedTombstone($0, platform: known.platform)) }
+    }
+
+    /// Also for an order that was requested later on: `no_phone` may have been told before.
+    private func skippedTombstone(_ key: OrderKey, platform: String) -> OutgoingRecord {
+        let token = setup.identity.token(platform: platform, shop: key.shop, order: key.order)
+        let event = OutcomeRecord.eventId(VerificationID(token.verificationId), .skipped)
+        return OutgoingRecord(
+            topic: setup.topology.name(Catalogue.outcomes), partition: setup.topology.partition(of: key.shop),
+            key: Array("\(key.shop)/\(event)".utf8), value: nil)
+    }
+}

@@ -1,0 +1,176 @@
+import Kafka
+import Model
+import Pipeline
+import Runtime
+import Security
+
+/// Ingest's desk for one partition of `otp.webhooks`: decides with the model's pure functions about the shops and orders
+/// of that partition, and turns decisions into rows of its tables, requests, commands and outcomes.
+///
+/// A message that can't be read goes to the dead letters; it never stops the partition. One that was applied before is
+/// passed over.
+final class IngestLogic: DeskLogic {
+    struct Setup: Sendable {
+        let topology: Topology
+        let keyring: Keyring
+        let identity: IdentityKey
+        /// False: every cancellation becomes a review.
+        let mayCancel: Bool
+        let metrics: IngestMetrics
+        let log: Log
+        /// For metrics and housekeeping; decisions know only the messages' own times.
+        let clock: Clock
+    }
+
+    /// Longer than any row of the ledger is kept.
+    static let ledgerMs: Int64 = 8 * 24 * 3_600_000
+    private static let housekeepingMs: Int64 = 600_000
+
+    let setup: Setup
+    private let lane: Lane
+    var shops = UndoTable<String, ShopRecord>()
+    var orders = UndoTable<OrderKey, OrderEntry>()
+    var usage = UndoTable<UsageKey, UsageRecord>()
+    var cancels = CancelWindow()
+    var tally = Tally()
+    private var beats = Beats()
+    private var highestApplied: Int64?
+    private var housekeptAt: Int64 = 0
+
+    init(lane: Lane, setup: Setup) {
+        self.lane = lane
+        self.setup = setup
+    }
+
+    // MARK: Restore
+
+    func restore(_ row: IncomingRecord) {
+        guard !Wire.isBeat(row) else { return }
+        do throws(WireProblem) {
+            let key = try Wire.key(of: row)
+            switch row.topic {
+            case setup.topology.name(Catalogue.shops): try restore(row, key, in: &shops, \.applied)
+            case setup.topology.name(Catalogue.orders): try restore(row, OrderKey(key), in: &orders, \.applied)
+            case setup.topology.name(Catalogue.usage): try restore(row, UsageKey(key), in: &usage, \.applied)
+            default: throw WireProblem("a row of a foreign table")
+            }
+        } catch {
+            setup.metrics.unreadableRows.add()
+        }
+    }
+
+    /// For one key the highest applied offset wins.
+    private func restore<Key: Hashable, Value: Decodable>(
+        _ row: IncomingRecord, _ key: Key?, in table: inout UndoTable<Key, Value>, _ applied: KeyPath<Value, Int64>
+    ) throws(WireProblem) {
+        guard let key else { throw WireProblem("not a key of this table") }
+        guard row.value != nil else { return table.restore(key, nil) }
+        let value = try Wire.decode(Value.self, from: row)
+        highestApplied = max(highestApplied ?? -1, value[keyPath: applied])
+        if let known = table[key], known[keyPath: applied] > value[keyPath: applied] { return }
+        table.restore(key, value)
+    }
+
+    func restored(now: Int64) {
+        orders.forEach { key, entry in
+            guard entry.settled == .cancel, let at = entry.settledAt else { return }
+            cancels.restore(key.shop, at: at)
+        }
+        cancels.prune(now: now)
+    }
+
+    func appliedOffset() -> Int64? { highestApplied }
+
+    // MARK: Decide
+
+    func decide(_ batch: [IncomingRecord]) -> [StagedRecord] {
+        var staged: [StagedRecord] = []
+        for record in batch where !Wire.isBeat(record) {
+            do throws(WireProblem) {
+                staged += try take(record)
+            } catch {
+                staged += bury(record, reason: error.reason)
+            }
+        }
+        return staged + rows()
+    }
+
+    private func take(_ record: IncomingRecord) throws(WireProblem) -> [StagedRecord] {
+        let shop = try Wire.key(of: record)
+        switch try WebhookMessage(record) {
+        case .webhook(let webhook): return try take(webhook, shop, record)
+        case .notice(let notice): return take(notice, shop, record)
+        case .shopKey(let request): return take(request, shop, record)
+        case .shopPut(let put): return take(put, shop, record)
+        case .shopDelete: return removeShop(shop, record)
+        }
+    }
+
+    /// Every row that a decision changed, as it is now.
+    ///
+    /// Counts go before the ledger: an entry in the ledger says that its message is done, so in at-least-once nothing
+    /// that belongs to the message may come after it. A count that comes twice is known by its own applied offset.
+    private func rows() -> [StagedRecord] {
+        let topology = setup.topology
+        let counts = usage.changed.map { key in
+            StagedRecord(
+                .effect,
+                Wire.record(
+                    Catalogue.usage, topology, key: key.text, partitionedBy: key.shop, type: "usage",
+                    value: usage[key].map(Wire.encode)))
+        }
+        let entries = orders.changed.map { key in
+            StagedRecord(
+                .state,
+                Wire.record(
+                    Catalogue.orders, topology, key: key.text, partitionedBy: key.shop, type: "order",
+                    value: orders[key].map(Wire.encode)))
+        }
+        let records = shops.changed.map { shop in
+            StagedRecord(
+                .state,
+                Wire.record(Catalogue.shops, topology, key: shop, type: "shop", value: shops[shop].map(Wire.encode)))
+        }
+        return counts + entries + records
+    }
+
+    // MARK: Time and verdicts of the desk
+
+    func tick(now: Int64) -> [StagedRecord] {
+        if now - housekeptAt >= Self.housekeepingMs {
+            housekeptAt = now
+            orders.forget { _, entry in entry.seenAt < now - Self.ledgerMs }
+            cancels.prune(now: now)
+        }
+        return beats.due(now: now, partition: lane.partition, setup.topology)
+    }
+
+    func caughtUp(now: Int64) {}
+
+    func committed() {
+        shops.commit()
+        orders.commit()
+        usage.commit()
+        cancels.commit()
+        beats.commit()
+        tally.commit()
+    }
+
+    func rolledBack() {
+        shops.rollback()
+        orders.rollback()
+        usage.rollback()
+        cancels.rollback()
+        beats.rollback()
+        tally.rollback()
+    }
+
+    func bury(_ message: IncomingRecord, reason: String) -> [StagedRecord] {
+        tally.add(setup.metrics.deadLetters)
+        let letter = DeadLetter.record(
+            message, reason: reason, daemon: "otp-ingest", setup.keyring, setup.topology)
+        return [StagedRecord(.effect, letter)]
+    }
+
+    func closed() {}
+}

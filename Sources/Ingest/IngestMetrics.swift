@@ -1,0 +1,55 @@
+import Model
+import Runtime
+
+/// What Ingest counts; never anything of people or shops.
+struct IngestMetrics: Sendable {
+    private let metrics: Metrics
+    let age: Histogram
+    let replays: Counter
+    let keyGone: Counter
+    let braked: Counter
+    let deadLetters: Counter
+    let unreadableRows: Counter
+
+    init(_ metrics: Metrics) {
+        self.metrics = metrics
+        age = metrics.histogram(
+            "otp_ingest_webhook_age_seconds", help: "from a webhook's acceptance to its decision",
+            buckets: [0.005, 0.025, 0.1, 0.5, 1, 5, 30, 300, 3600])
+        replays = metrics.counter("otp_ingest_replays_total", help: "messages that had been applied already")
+        keyGone = metrics.counter(
+            "otp_ingest_key_gone_total", help: "messages dropped because the shop's key they were sealed under is gone")
+        braked = metrics.counter(
+            "otp_ingest_braked_total", help: "cancellations that the brake turned into a review")
+        deadLetters = metrics.counter("otp_dead_letters_total", help: "messages put aside on otp.dead")
+        unreadableRows = metrics.counter("otp_unreadable_rows_total", help: "rows of tables that could not be read")
+    }
+
+    /// What a door answered and why.
+    enum Answer: String, Sendable {
+        case accepted, ignored, unsigned, malformed, unavailable
+        case unknownShop = "unknown_shop"
+    }
+
+    func door(_ source: StaticString, _ answer: Answer) -> Counter {
+        metrics.counter(
+            "otp_ingest_webhooks_total", help: "webhooks and callbacks by what became of them at the door",
+            labels: [("source", source.description), ("result", answer.rawValue)])
+    }
+
+    func decided(_ effect: Intake.Effect) -> Counter {
+        let (name, reason): (String, String)
+        switch effect {
+        case .request: (name, reason) = ("request", "")
+        case .skip(let why): (name, reason) = ("skip", why.rawValue)
+        case .tellCancelled: (name, reason) = ("tell_cancelled", "")
+        case .settle(_, let action): (name, reason) = ("settle", action.rawValue)
+        case .count(let counter): (name, reason) = ("count", counter.rawValue)
+        case .ignore(let why): (name, reason) = ("ignore", why)
+        case .braked: return braked
+        }
+        return metrics.counter(
+            "otp_ingest_decisions_total", help: "decisions about orders by their effect",
+            labels: [("effect", name), ("reason", reason)])
+    }
+}
