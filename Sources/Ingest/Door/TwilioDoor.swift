@@ -1,0 +1,100 @@
+import HTTP
+import Kafka
+import Model
+import Pipeline
+import Platforms
+import Security
+
+/// `POST /webhooks/twilio/…`: what Twilio reports about our texts, and what people answer to them.
+///
+/// The signature covers our public address, so both are checked against the configured one. A delivery report finds its
+/// way by what Sender wrote into the callback's query: verification id, number range, number of the text.
+struct TwilioDoor: Sendable {
+    /// What the callbacks begin with, without a slash at its end.
+    let url: String
+    let tokens: [Secret]
+    let topology: Topology
+    let outbox: Outbox
+    let metrics: IngestMetrics
+
+    func addRoutes(_ router: inout Router) {
+        let options = RouteOptions(maximumBodyBytes: 64 << 10)
+        router.on("POST", "/webhooks/twilio/status", options: options) { request, _, answer in
+            status(request, answer)
+        }
+        router.on("POST", "/webhooks/twilio/inbound", options: options) { request, _, answer in
+            inbound(request, answer)
+        }
+    }
+
+    func status(_ request: HTTPRequest, _ answer: Responder) {
+        let fields = request.formFields()
+        guard isSigned(request, fields) else { return refuse("twilio_status", answer) }
+        guard let place = CallbackPlace(request.queryItems()),
+            let receipt = TwilioStatusCallback(formFields: fields)?.receipt(number: place.number)
+        else {
+            metrics.door("twilio_status", .ignored).add()
+            return answer.respond(.empty(204))
+        }
+        let record = RequestMessage.receipt(receipt).record(place.verification, range: place.range, topology)
+        let accepted = metrics.door("twilio_status", .accepted)
+        let unavailable = metrics.door("twilio_status", .unavailable)
+        outbox.post(record) { isAcknowledged in
+            (isAcknowledged ? accepted : unavailable).add()
+            answer.respond(isAcknowledged ? .empty(204) : .unavailable("The report could not be stored."))
+        }
+    }
+
+    func inbound(_ request: HTTPRequest, _ answer: Responder) {
+        guard isSigned(request, request.formFields()) else { return refuse("twilio_inbound", answer) }
+        metrics.door("twilio_inbound", .accepted).add()
+        answer.respond(.bytes(Array("<Response></Response>".utf8), type: "text/xml; charset=utf-8"))
+    }
+
+    private func isSigned(_ request: HTTPRequest, _ fields: [(String, String)]) -> Bool {
+        TwilioSignature.validate(
+            url: url + request.target, parameters: fields, signature: request.headers["X-Twilio-Signature"],
+            tokens: tokens)
+    }
+
+    private func refuse(_ source: StaticString, _ answer: Responder) {
+        metrics.door(source, .unsigned).add()
+        answer.respond(.problem(403, detail: "The signature is missing or wrong."))
+    }
+}
+
+/// Whose text a callback is about: `?v=ID&r=RANGE&n=NUMBER`.
+struct CallbackPlace: Equatable {
+    let verification: VerificationID
+    let range: String
+    let number: Int
+
+    init?(_ query: [(String, String)]) {
+        func value(_ name: String) -> String? { query.first { $0.0 == name }?.1 }
+        guard let verification = value("v").flatMap({ VerificationID($0) }),
+            let range = value("r"), (1...64).contains(range.utf8.count),
+            let number = value("n").flatMap({ Int($0) }), (1...1000).contains(number)
+        else { return nil }
+        self.verification = verification
+        self.range = range
+        self.number = number
+    }
+}
+
+extension TwilioStatusCallback {
+    /// What Sender is told; nil for the states on the way, which change nothing.
+    func receipt(number: Int) -> DeliveryReceipt? {
+        let outcome: DeliveryReceipt.Outcome
+        switch status.name {
+        case "sent": outcome = .sent
+        case "delivered": outcome = .delivered
+        case "undelivered", "failed": outcome = .failed
+        default: return nil
+        }
+        // Only a fault of the number itself may count against the order.
+        let blame: Verification.Fault? = fault.map { $0 == .number ? .number : .ours }
+        return DeliveryReceipt(
+            number: number, messageId: messageId, outcome: outcome,
+            reason: blame == nil ? nil : errorCode.map(String.init) ?? status.name, fault: blame)
+    }
+}

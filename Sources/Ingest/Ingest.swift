@@ -1,0 +1,93 @@
+import HTTP
+import Kafka
+import Pipeline
+import Platforms
+import Runtime
+import Security
+
+/// otp-ingest: the door of the platforms' webhooks and of the operator, and the owner of shops and orders.
+///
+/// What it answers 200 is in the log; what it could not put there in time it answers 503, to be sent again.
+enum Ingest {
+    static let description = DaemonDescription(
+        name: "otp-ingest", summary: "takes in webhooks and shops, decides which orders are verified", port: 8081,
+        parameters: [
+            PipelineEnvironment.keyringParameter, CommonParameters.idKey, CommonParameters.webhookURL,
+            CommonParameters.adminToken, CommonParameters.shopifyClientSecret, CommonParameters.twilioAuthToken,
+            CommonParameters.cancel, CommonParameters.allowShortTimers,
+        ])
+
+    /// A message that is not acknowledged by then has been answered 503 already: librdkafka gives it up as well.
+    private static let tuning = ProducerTuning(lingerMs: 0, messageTimeoutMs: Int(Outbox.patienceMs))
+
+    static func services(_ context: DaemonContext) async throws -> [Service] {
+        let environment = try PipelineEnvironment(context, daemon: "ingest")
+        try await environment.ensureTopics()
+        let metrics = IngestMetrics(context.metrics)
+        let producer = try Producer(environment.kafka, tuning: tuning)
+        let (directory, shops) = try environment.shopDirectory(context)
+        let outbox = Outbox(clock: .monotonic) { record, report in producer.send(record, onDelivery: report) }
+        let watch = ShopWatch(directory, clock: .monotonic)
+        context.health.readiness("producer") { outbox.trouble }
+        addRoutes(context, environment, metrics, outbox, directory, watch)
+        let desk = try makeDesk(context, environment, metrics)
+        let timers = Timers(every: .milliseconds(25)) {
+            outbox.expire()
+            watch.expire()
+        }
+        let outputs = [Catalogue.webhooks, Catalogue.requests].map(environment.topology.name)
+        let warming = Service(
+            name: "warming", start: { try await offPool { producer.warm(outputs) } }, stop: {})
+        return [
+            environment.service(producer), warming, timers.service, shops, environment.service(desk, context),
+        ]
+    }
+
+    private static func addRoutes(
+        _ context: DaemonContext, _ environment: PipelineEnvironment, _ metrics: IngestMetrics, _ outbox: Outbox,
+        _ directory: ShopDirectory, _ watch: ShopWatch
+    ) {
+        let configuration = context.configuration
+        func secrets(_ parameter: Parameter) -> [Secret] { configuration.secretList(parameter.name).map(Secret.init) }
+        let health = context.health
+        let isReady: @Sendable () -> Bool = { !health.reasons().contains { $0.name == "shops" } }
+        let shopify = ShopifyDoor(
+            secrets: secrets(CommonParameters.shopifyClientSecret), topology: environment.topology,
+            directory: directory, isCaughtUp: isReady, outbox: outbox, metrics: metrics)
+        let twilio = TwilioDoor(
+            url: configuration.url(CommonParameters.webhookURL.name),
+            tokens: secrets(CommonParameters.twilioAuthToken), topology: environment.topology, outbox: outbox,
+            metrics: metrics)
+        let admin = AdminDoor(
+            tokens: secrets(CommonParameters.adminToken),
+            allowShortTimers: configuration.flag(CommonParameters.allowShortTimers.name),
+            topology: environment.topology, directory: directory, isCaughtUp: isReady, outbox: outbox, watch: watch)
+        context.addRoutes { router in
+            shopify.addRoutes(&router)
+            twilio.addRoutes(&router)
+            admin.addRoutes(&router)
+        }
+    }
+
+    private static func makeDesk(
+        _ context: DaemonContext, _ environment: PipelineEnvironment, _ metrics: IngestMetrics
+    ) throws -> Desk {
+        let setup = IngestLogic.Setup(
+            topology: environment.topology, keyring: environment.keyring,
+            identity: IdentityKey(Secret(context.configuration.secret(CommonParameters.idKey.name))),
+            mayCancel: context.configuration.flag(CommonParameters.cancel.name), metrics: metrics, log: context.log,
+            clock: context.clock)
+        let settings = environment.deskSettings(
+            input: Catalogue.webhooks,
+            tables: [
+                environment.table(Catalogue.shops),
+                environment.table(Catalogue.orders, from: PipelineEnvironment.recently),
+                environment.table(Catalogue.usage),
+            ],
+            outputs: [
+                Catalogue.webhooks, Catalogue.shops, Catalogue.orders, Catalogue.usage, Catalogue.requests,
+                Catalogue.attempts, Catalogue.outcomes, Catalogue.dead,
+            ])
+        return try Desk(settings) { lane in IngestLogic(lane: lane, setup: setup) }
+    }
+}
