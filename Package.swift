@@ -71,6 +71,10 @@ let package = Package(
         tests("Platforms", ["Platforms", "Model", "Security", "HTTP"], resources: [.copy("Vectors")]),
         tests(
             "Reaper", ["Reaper", "Pipeline", "Platforms", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"]),
+        tests(
+            "Ingest",
+            ["Ingest", "Pipeline", "Platforms", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"],
+            resources: [.copy("Vectors")]),
         tests("Pipeline", ["Pipeline", "Kafka", "KafkaMock", "Model", "Security"]),
         tests("Verifier", ["Verifier", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Runtime"]),
         tests("Sandbox", ["Sandbox", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security"]),

@@ -1,0 +1,81 @@
+import Foundation
+@testable import Ingest
+import Kafka
+import Model
+import Pipeline
+import Testing
+
+@Suite("What the desk can't take")
+struct DeadLetterTests {
+    private func reason(_ staged: [StagedRecord], _ bench: Bench) throws -> String? {
+        let letter = try #require(staged.on(Catalogue.dead, bench).first)
+        #expect(staged.count == 1)
+        #expect(letter.stage == .effect)
+        return letter.incoming.header("reason")
+    }
+
+    @Test(
+        "a signed body that is no order is put aside with its reason, whole and sealed",
+        arguments: [
+            ("", "not an order: not JSON"), ("{", "not an order: not JSON"),
+            ("[]", "not an order: document: of another type"),
+            ("{}", "not an order: id: missing or no number"),
+            (#"{"id": 5}"#, "not an order: created_at: missing or no RFC 3339 time"),
+        ])
+    func malformed(body: String, expected: String) throws {
+        let bench = try Bench()
+        try bench.install()
+        let message = try bench.webhook("orders/create", Array(body.utf8))
+        let staged = bench.feed(message)
+        #expect(try reason(staged, bench) == expected)
+        let letter = try DeadLetter(opening: staged[0].incoming, bench.keyring)
+        #expect(letter.value.map { [UInt8]($0) } == message.value)
+        #expect(bench.metric("otp_dead_letters_total") == 1)
+    }
+
+    @Test(
+        "topics whose work is not done yet are kept, unknown ones too",
+        arguments: [
+            ("app/uninstalled", "app-uninstalled", "topic not handled"),
+            ("customers/redact", "customers-redact", "topic not handled"),
+            ("customers/data_request", "customers-redact", "topic not handled"),
+            ("shop/redact", "shop-redact", "topic not handled"), ("shop/update", "shop-redact", "unknown topic"),
+        ])
+    func notHandled(topic: String, sample: String, expected: String) throws {
+        let bench = try Bench()
+        try bench.install()
+        #expect(try reason(bench.feed(try bench.webhook(topic, try Sample.bytes(sample))), bench) == expected)
+    }
+
+    @Test("a body sealed under a key that is gone is dropped and counted")
+    func keyGone() throws {
+        let bench = try Bench()
+        try bench.install()
+        let version = try #require(bench.directory[Bench.shop]).version
+        #expect(bench.feed(try bench.webhook("orders/create", try Sample.order(), version: version - 1)).isEmpty)
+        let early = try bench.webhook("orders/create", try Sample.order())
+        bench.feed(WebhookMessage.shopDelete(.init(requestId: "r")).record(shop: Bench.shop, bench.topology))
+        #expect(bench.feed(early).isEmpty)
+        try bench.install()
+        #expect(bench.feed(early).isEmpty)
+        #expect(bench.metric("otp_ingest_key_gone_total") == 3)
+    }
+
+    @Test("a seal that does not fit, a foreign type and a message without key are put aside and block nothing")
+    func unreadable() throws {
+        let bench = try Bench()
+        try bench.install()
+        bench.clock.advance(by: .seconds(1))
+        var broken = try bench.webhook("orders/create", try Sample.order())
+        broken.value?[20] ^= 1
+        var foreign = broken
+        foreign.headers = [KafkaHeader("otp-type", "letter"), KafkaHeader("otp-version", "1")]
+        var keyless = broken
+        keyless.key = nil
+        let good = try bench.webhook("orders/create", try Sample.order(Sample.india, OrderTests.fresh))
+        let staged = bench.feed([broken, foreign, keyless, good].map { bench.incoming($0) })
+        let reasons = staged.on(Catalogue.dead, bench).map { $0.incoming.header("reason") }
+        #expect(reasons == ["the seal does not fit", "unknown type", "no key"])
+        #expect(staged.on(Catalogue.requests, bench).count == 1)
+    }
+}

@@ -1,0 +1,186 @@
+import Foundation
+import HTTP
+@testable import Ingest
+import Kafka
+import Model
+import Pipeline
+import Runtime
+import Security
+
+/// The whole of Ingest without Kafka: what a door sends is decided by the desk's logic at once, and what that writes to
+/// `otp.shops` the door's table shows at once.
+final class Bench: @unchecked Sendable {
+    // Tests call it from one task; the doors' callbacks run on that task's thread, guarded by the lock all the same.
+    enum Kafka { case acknowledging, silent, full }
+
+    static let shop = "otp-guard-demo.myshopify.com"
+    static let accessToken = "shpat_0123456789abcdef0123456789abcdef"
+    /// 2026-11-20T10:02:45Z
+    static let start: Int64 = 1_795_168_965_000
+    static let secret = Secret(text: "shpss_example_client_secret_0000")
+    static let adminToken = "an-admin-token-of-at-least-32-bytes!"
+
+    let topology = Topology(partitions: 4)
+    let keyring: Keyring
+    let identity = IdentityKey(Secret([UInt8](repeating: 7, count: 32)))
+    let clock = ManualClock(start)
+    let registry = Metrics()
+    let directory: ShopDirectory
+    let metrics: IngestMetrics
+    let logLines = Lines()
+    private let lock = NSRecursiveLock()
+    private(set) var logic: IngestLogic!
+    private(set) var outbox: Outbox!
+    private(set) var watch: ShopWatch!
+    private(set) var nextOffset: Int64 = 100
+    /// What the doors sent, and what the desk's decisions wrote.
+    private(set) var sent: [OutgoingRecord] = []
+    private(set) var staged: [StagedRecord] = []
+    private(set) var reports: [Outbox.Report] = []
+    private let mayCancel: Bool
+    var kafka = Kafka.acknowledging
+    var isCaughtUp = true
+
+    init(mayCancel: Bool = true) throws {
+        self.mayCancel = mayCancel
+        keyring = try Keyring(parsing: "k1:" + Data(repeating: 3, count: 32).base64EncodedString())
+        directory = ShopDirectory(keyring: keyring)
+        metrics = IngestMetrics(registry)
+        logic = makeLogic()
+        outbox = Outbox(clock: clock.clock) { [unowned self] record, report in self.send(record, report) }
+        watch = ShopWatch(directory, clock: clock.clock)
+    }
+
+    func makeLogic() -> IngestLogic {
+        let lines = logLines
+        return IngestLogic(
+            lane: .standalone(partition: 1),
+            setup: IngestLogic.Setup(
+                topology: topology, keyring: keyring, identity: identity, mayCancel: mayCancel, metrics: metrics,
+                log: Log(name: "test", clock: clock.clock, write: { lines.append($0) }), clock: clock.clock))
+    }
+
+    // MARK: Doors
+
+    var shopify: ShopifyDoor {
+        ShopifyDoor(
+            secrets: [Secret(text: "an-older-secret"), Self.secret], topology: topology, directory: directory,
+            isCaughtUp: { [unowned self] in self.isCaughtUp }, outbox: outbox, metrics: metrics)
+    }
+
+    var twilio: TwilioDoor {
+        TwilioDoor(
+            url: "https://app.example.com", tokens: [Secret(text: "newer"), Secret(text: "12345")],
+            topology: topology, outbox: outbox, metrics: metrics)
+    }
+
+    var admin: AdminDoor {
+        AdminDoor(
+            tokens: [Secret(text: String(repeating: "x", count: 40)), Secret(text: Self.adminToken)],
+            allowShortTimers: false, topology: topology, directory: directory,
+            isCaughtUp: { [unowned self] in self.isCaughtUp }, outbox: outbox, watch: watch)
+    }
+
+    private func send(_ record: OutgoingRecord, _ report: @escaping Outbox.Report) {
+        lock.withLock {
+            switch kafka {
+            case .silent: reports.append(report)
+            case .full: report(.failure(KafkaError(code: -184)))
+            case .acknowledging:
+                sent.append(record)
+                if record.topic == topology.name(Catalogue.webhooks) { feed(record) }
+                report(.success(Delivery(partition: record.partition ?? 0, offset: nextOffset)))
+            }
+        }
+    }
+
+    // MARK: Desk
+
+    /// Decides one message at the clock's time; its outputs are durable at once.
+    @discardableResult
+    func feed(_ record: OutgoingRecord) -> [StagedRecord] {
+        feed([incoming(record)])
+    }
+
+    func incoming(_ record: OutgoingRecord, at time: Int64? = nil) -> IncomingRecord {
+        nextOffset += 1
+        return IncomingRecord(
+            topic: record.topic, partition: record.partition ?? 0, offset: nextOffset, timestamp: time ?? clock.now,
+            key: record.key, value: record.value, headers: record.headers)
+    }
+
+    @discardableResult
+    func feed(_ batch: [IncomingRecord]) -> [StagedRecord] {
+        lock.withLock {
+            let outputs = logic.decide(batch)
+            logic.committed()
+            staged += outputs
+            for record in outputs.map(\.record) where record.topic == topology.name(Catalogue.shops) {
+                directory.take(incoming(record))
+            }
+            return outputs
+        }
+    }
+
+    /// A new logic that knows only what the tables hold, as after a restart.
+    func restart() {
+        let next = makeLogic()
+        for record in staged.map(\.record) { next.restore(incoming(record)) }
+        next.restored(now: clock.now)
+        logic = next
+    }
+
+    /// Puts the shop by its two steps, without the door.
+    func install(_ change: (inout ShopSettings) -> Void = { _ in }) throws {
+        var settings = ShopSettings()
+        change(&settings)
+        feed(WebhookMessage.shopKey(.init(platform: "shopify", putId: "p1")).record(shop: Self.shop, topology))
+        guard let (record, key) = directory.current(Self.shop) else { throw WireProblem("no key") }
+        let token = key.seal(
+            Array(Self.accessToken.utf8), topic: "shops", key: Self.shop, field: "accessToken")
+        feed(
+            WebhookMessage.shopPut(
+                .init(
+                    putId: "p2", shopVersion: record.version, accessToken: Sealed(token), plan: .starter,
+                    shopifyPlan: nil, settings: settings)
+            ).record(shop: Self.shop, topology))
+        staged.removeAll { $0.record.topic == topology.name(Catalogue.dead) }
+    }
+
+    /// A webhook as the door seals it.
+    func webhook(_ topic: String, _ body: [UInt8], version: Int64? = nil) throws -> OutgoingRecord {
+        guard let (record, key) = directory.current(Self.shop) else { throw WireProblem("no shop") }
+        let sealed = key.seal(body, topic: "webhooks", key: Self.shop, field: "body")
+        return WebhookMessage.webhook(
+            .init(
+                platform: "shopify", topic: topic, deliveryId: "d", eventId: nil,
+                shopVersion: version ?? record.version, body: sealed)
+        ).record(shop: Self.shop, topology)
+    }
+
+    func notice(_ outcome: OutcomeKind, order: String = Sample.indiaOrder) -> OutgoingRecord {
+        WebhookMessage.notice(
+            Notice(verification: id(of: order), order: order, outcome: outcome, number: nil, fault: nil)
+        ).record(shop: Self.shop, topology)
+    }
+
+    func id(of order: String) -> VerificationID {
+        VerificationID(identity.token(platform: "shopify", shop: Self.shop, order: order).verificationId)
+    }
+
+    func metric(_ name: String, _ labels: String = "") -> Double? {
+        let text = String(decoding: registry.exposition(), as: UTF8.self)
+        let start = labels.isEmpty ? "\(name) " : "\(name){\(labels)} "
+        return text.split(separator: "\n").first { $0.hasPrefix(start) }.flatMap { Double($0.dropFirst(start.count)) }
+    }
+}
+
+/// Lines written from any thread.
+final class Lines: @unchecked Sendable {
+    // Every access holds the lock.
+    private let lock = NSLock()
+    private var lines: [String] = []
+
+    func append(_ line: String) { lock.withLock { lines.append(line) } }
+    var all: [String] { lock.withLock { lines } }
+}
