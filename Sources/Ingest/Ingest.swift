@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import Kafka
 import Pipeline
@@ -31,7 +32,7 @@ enum Ingest {
         context.health.readiness("producer") { outbox.trouble }
         addRoutes(context, environment, metrics, outbox, directory, watch)
         let desk = try makeDesk(context, environment, metrics)
-        let timers = Timers(every: .milliseconds(25)) {
+        let deadlines = Service.ticking("deadlines", every: .milliseconds(25)) {
             outbox.expire()
             watch.expire()
         }
@@ -39,7 +40,7 @@ enum Ingest {
         let warming = Service(
             name: "warming", start: { try await offPool { producer.warm(outputs) } }, stop: {})
         return [
-            environment.service(producer), warming, timers.service, shops, environment.service(desk, context),
+            environment.service(producer), warming, deadlines, shops, environment.service(desk, context),
         ]
     }
 
@@ -89,5 +90,14 @@ enum Ingest {
                 Catalogue.attempts, Catalogue.outcomes, Catalogue.dead,
             ])
         return try Desk(settings) { lane in IngestLogic(lane: lane, setup: setup) }
+    }
+}
+
+extension Clock {
+    /// Milliseconds since the machine started: never set back, so that a deadline stays what it is.
+    static let monotonic = Clock {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 }
