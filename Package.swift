@@ -76,6 +76,7 @@ let package = Package(
             ["Ingest", "Pipeline", "Platforms", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"],
             resources: [.copy("Vectors")]),
         tests("Pipeline", ["Pipeline", "Kafka", "KafkaMock", "Model", "Security"]),
+        tests("Contract", ["Pipeline", "Kafka", "Model"]),
         tests("Verifier", ["Verifier", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Runtime"]),
         tests("Sandbox", ["Sandbox", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security"]),
     ]

@@ -1,0 +1,152 @@
+import Foundation
+
+/// The JSON Schemas of a folder, and a validator of the part of 2020-12 that they use.
+///
+/// Strict: a keyword, type or format it does not know is an error, even where no value reaches it, so that a schema
+/// can't seem to check what nobody checks.
+struct SchemaSet {
+    struct Problem: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// A schema and the file it stands in, which its references are relative to.
+    struct Located {
+        let file: String
+        let schema: JSONValue
+    }
+
+    static let annotations: Set = ["$schema", "$defs", "title", "description", "examples"]
+    static let assertions: Set = [
+        "$ref", "allOf", "type", "const", "enum", "required", "properties", "minLength", "maxLength", "pattern",
+        "format", "minimum",
+    ]
+    static let dialect = "https://json-schema.org/draft/2020-12/schema"
+
+    /// By file name.
+    let files: [String: JSONValue]
+
+    init(files: [String: JSONValue]) {
+        self.files = files
+    }
+
+    init(folder: URL) throws {
+        var files: [String: JSONValue] = [:]
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            files[name] = try JSONValue(parsing: Data(contentsOf: folder.appending(path: name)))
+        }
+        self.files = files
+    }
+
+    /// The schema that `name.json#/pointer`, or `#/pointer` within `file`, leads to.
+    func resolve(_ reference: String, from file: String) throws -> Located {
+        let parts = reference.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = parts[0].isEmpty ? file : String(parts[0])
+        guard let schema = files[name]?.at(parts.count > 1 ? parts[1] : "") else {
+            throw Problem(description: "\(file): \(reference) leads nowhere")
+        }
+        return Located(file: name, schema: schema)
+    }
+
+    /// Checks the schemas themselves: the dialect, every keyword, every reference, every pattern.
+    func check() throws {
+        for (file, schema) in files {
+            guard schema["$schema"] == .string(Self.dialect) else { throw Problem(description: "\(file): $schema") }
+            try check(Located(file: file, schema: schema))
+        }
+    }
+
+    private func check(_ located: Located) throws {
+        guard let members = located.schema.object else {
+            throw Problem(description: "\(located.file): a schema must be an object")
+        }
+        for (keyword, value) in members {
+            guard Self.annotations.contains(keyword) || Self.assertions.contains(keyword) else {
+                throw Problem(description: "\(located.file): unknown keyword \(keyword)")
+            }
+            switch keyword {
+            case "$defs", "properties":
+                for schema in (value.object ?? [:]).values { try check(Located(file: located.file, schema: schema)) }
+            case "allOf":
+                for schema in value.array ?? [] { try check(Located(file: located.file, schema: schema)) }
+            case "$ref":
+                _ = try resolve(value.string ?? "", from: located.file)
+            case "pattern":
+                _ = try Regex(value.string ?? "(")
+            default:
+                break
+            }
+        }
+        for example in members["examples"]?.array ?? [] { try validate(example, against: located) }
+    }
+
+    func validate(_ value: JSONValue, against reference: String) throws {
+        try validate(value, against: resolve(reference, from: ""))
+    }
+
+    func validate(_ value: JSONValue, against located: Located) throws {
+        for (keyword, argument) in located.schema.object ?? [:] where !Self.annotations.contains(keyword) {
+            do {
+                try assert(keyword, argument, value, file: located.file)
+            } catch let problem as Problem {
+                throw Problem(description: "\(keyword) › \(problem)")
+            }
+        }
+    }
+
+    private func assert(_ keyword: String, _ argument: JSONValue, _ value: JSONValue, file: String) throws {
+        func require(_ condition: Bool) throws {
+            if !condition { throw Problem(description: "\(argument), but the value is \(value)") }
+        }
+        switch keyword {
+        case "$ref":
+            try validate(value, against: resolve(argument.string ?? "", from: file))
+        case "allOf":
+            for schema in argument.array ?? [] { try validate(value, against: Located(file: file, schema: schema)) }
+        case "properties":
+            for (name, schema) in argument.object ?? [:] {
+                guard let member = value[name] else { continue }
+                try validate(member, against: Located(file: file, schema: schema))
+            }
+        case "required":
+            guard let members = value.object else { return }
+            try require(argument.strings.allSatisfy { members[$0] != nil })
+        case "type": try require(isOf(argument.string ?? "", value))
+        case "const": try require(value == argument)
+        case "enum": try require(argument.array?.contains(value) ?? false)
+        default: try assertScalar(keyword, argument, value, require)
+        }
+    }
+
+    /// The keywords that say something about one type only, and nothing about values of another.
+    private func assertScalar(
+        _ keyword: String, _ argument: JSONValue, _ value: JSONValue, _ require: (Bool) throws -> Void
+    ) throws {
+        switch (keyword, value) {
+        case ("minimum", .integer(let number)): try require(number >= argument.integer ?? .max)
+        case ("minimum", .number(let number)): try require(number >= Double(argument.integer ?? .max))
+        case ("minLength", .string(let text)): try require(text.unicodeScalars.count >= argument.integer ?? .max)
+        case ("maxLength", .string(let text)): try require(text.unicodeScalars.count <= argument.integer ?? 0)
+        case ("pattern", .string(let text)): try require(text.contains(Regex(argument.string ?? "(")))
+        case ("format", .string(let text)): try require(hasFormat(argument.string ?? "", text))
+        case ("minimum", _), ("minLength", _), ("maxLength", _), ("pattern", _), ("format", _): break
+        default: throw Problem(description: "unknown keyword \(keyword)")
+        }
+    }
+
+    private func isOf(_ type: String, _ value: JSONValue) throws -> Bool {
+        switch (type, value) {
+        case ("object", .object), ("string", .string), ("integer", .integer), ("null", .null): true
+        case ("object", _), ("string", _), ("integer", _), ("null", _): false
+        default: throw Problem(description: "unknown type \(type)")
+        }
+    }
+
+    private func hasFormat(_ format: String, _ text: String) throws -> Bool {
+        switch format {
+        case "uuid": UUID(uuidString: text) != nil
+        case "uri-reference": URL(string: text, encodingInvalidCharacters: false) != nil
+        case "date-time": (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text)) != nil
+        default: throw Problem(description: "unknown format \(format)")
+        }
+    }
+}
