@@ -5,12 +5,19 @@ import Pipeline
 import Testing
 
 /// The published files, read from the repository, and records as their messages describe them.
-struct Contract {
+struct Contract: Sendable {
+    /// Read once for all tests.
+    private static let published = Result { try Contract(readingFrom: #filePath) }
+
     let api: JSONValue
     let schemas: SchemaSet
 
     init() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+        self = try Self.published.get()
+    }
+
+    private init(readingFrom source: String) throws {
+        let root = URL(filePath: source).deletingLastPathComponent().appending(path: "../..").standardized
         let folder = root.appending(path: "docs/asyncapi")
         api = try JSONValue(parsing: Data(contentsOf: folder.appending(path: "asyncapi.json")))
         schemas = try SchemaSet(folder: folder.appending(path: "schemas"))

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Strict: a keyword, type or format it does not know is an error, even where no value reaches it, so that a schema
 /// can't seem to check what nobody checks.
-struct SchemaSet {
+struct SchemaSet: Sendable {
     struct Problem: Error, CustomStringConvertible {
         let description: String
     }
