@@ -78,6 +78,7 @@ let package = Package(
         tests("Pipeline", ["Pipeline", "Kafka", "KafkaMock", "Model", "Security"]),
         tests("Contract", ["Pipeline", "Kafka", "Model"]),
         tests("Verifier", ["Verifier", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Runtime"]),
+        tests("Compose", ["Ingest", "Sender", "Verifier", "Reaper", "Sandbox", "Runtime", "HTTP", "Security"]),
         tests("Sandbox", ["Sandbox", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security"]),
     ]
 )

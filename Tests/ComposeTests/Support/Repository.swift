@@ -1,0 +1,23 @@
+import Foundation
+
+/// The files of this repository, as they are checked out.
+enum Repository {
+    static let root: URL = {
+        // Tests/ComposeTests/Support/Repository.swift
+        var url = URL(fileURLWithPath: #filePath)
+        for _ in 0..<4 { url.deleteLastPathComponent() }
+        return url
+    }()
+
+    static func path(_ name: String) -> String { root.appendingPathComponent(name).path }
+
+    static func text(_ name: String) throws -> String {
+        try String(contentsOf: root.appendingPathComponent(name), encoding: .utf8)
+    }
+
+    static func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+
+    static func files(in directory: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path(directory)).map { "\(directory)/\($0)" }.sorted()
+    }
+}
