@@ -9,22 +9,25 @@ import Runtime
 /// partitions first, what they report through last.
 struct Reaper {
     /// How often partitions look at their timers: the most a timer is late by itself.
-    static let tickInterval = Duration.milliseconds(10)
+    static let tickInterval = Duration.milliseconds(5)
 
     let context: DaemonContext
     let environment: PipelineEnvironment
     let metrics: ReaperMetrics
     let producer: Producer
+    let http: HTTPClient
 
-    init(_ context: DaemonContext) throws {
+    init(_ context: DaemonContext, http: HTTPClient) throws {
         self.context = context
         environment = try PipelineEnvironment(context, daemon: "reaper")
         metrics = ReaperMetrics(context.metrics)
         producer = try Producer(environment.kafka, tuning: .door)
+        self.http = http
     }
 
-    static func services(_ context: DaemonContext) async throws -> [Service] {
-        let reaper = try Reaper(context)
+    /// - Parameter http: the way to the shops; tests script it.
+    static func services(_ context: DaemonContext, http: HTTPClient = .urlSession()) async throws -> [Service] {
+        let reaper = try Reaper(context, http: http)
         try await reaper.environment.ensureTopics()
         return try reaper.services()
     }
@@ -60,7 +63,7 @@ struct Reaper {
         let health = context.health
         let settler = Settler(
             admin: ShopifyAdmin.make(
-                http: .urlSession(), baseURL: configuration.url(CommonParameters.shopifyURL.name),
+                http: http, baseURL: configuration.url(CommonParameters.shopifyURL.name),
                 version: configuration.text(CommonParameters.shopifyAPIVersion.name), now: context.clock.now),
             access: { shop in
                 directory.access(shop, isCaughtUp: !health.reasons().contains { $0.name == "shops" })
@@ -79,13 +82,13 @@ struct Reaper {
 
     private func assignedReader(_ pool: SettlementPool) throws -> AssignedReader {
         let outbox = Outbox(producer, metrics: metrics)
-        let (topology, metrics, log) = (environment.topology, metrics, context.log)
+        let (topology, metrics, log, clock) = (environment.topology, metrics, context.log, context.clock)
         return try AssignedReader(
             environment.kafka, topic: topology.name(Catalogue.records), group: topology.group(of: "reaper"),
             instance: environment.instance, from: PipelineEnvironment.recently, tickInterval: Self.tickInterval
         ) { partition in
             ReaperPartition(
-                partition, topology: topology, outbox: outbox, metrics: metrics, log: log,
+                partition, topology: topology, outbox: outbox, metrics: metrics, log: log, clock: clock,
                 submit: { pool.submit($0) })
         }
     }

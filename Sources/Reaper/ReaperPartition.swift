@@ -14,6 +14,7 @@ final class ReaperPartition: AssignedPartition {
     let metrics: ReaperMetrics
     let log: Log
     let submit: @Sendable (SettlementJob) -> Void
+    private let clock: Clock
     let mailbox = SettlementMailbox()
     var timers = PartitionTimers()
     var unsettled: [VerificationID: Unsettled] = [:]
@@ -21,13 +22,16 @@ final class ReaperPartition: AssignedPartition {
     var work = DeadlineQueue<VerificationID>()
     private var beats: PartitionBeats
     private var isCaughtUp = false
+    private var sinceTick = 0
     private var shown: (timers: Int, unsettled: Int) = (0, 0)
 
     /// Most asks, reports and attempts of one tick each: other partitions want their turn.
     static let tickLimit = 1000
+    /// Rows between two looks at the clock: ticks don't come while rows wait, and timers end all the same.
+    static let rowsPerTick = 64
 
     init(
-        _ partition: Int32, topology: Topology, outbox: Outbox, metrics: ReaperMetrics, log: Log,
+        _ partition: Int32, topology: Topology, outbox: Outbox, metrics: ReaperMetrics, log: Log, clock: Clock,
         submit: @escaping @Sendable (SettlementJob) -> Void
     ) {
         self.partition = partition
@@ -35,11 +39,18 @@ final class ReaperPartition: AssignedPartition {
         self.outbox = outbox
         self.metrics = metrics
         self.log = log
+        self.clock = clock
         self.submit = submit
         beats = PartitionBeats(partition, topology)
     }
 
     func record(_ row: IncomingRecord) {
+        take(row)
+        sinceTick += 1
+        if sinceTick >= Self.rowsPerTick { tick(now: clock.now()) }
+    }
+
+    private func take(_ row: IncomingRecord) {
         guard !Wire.isBeat(row) else { return }
         guard let id = row.key.flatMap({ VerificationID(String(decoding: $0, as: UTF8.self)) }) else {
             return metrics.unreadableRows.add()
@@ -60,6 +71,7 @@ final class ReaperPartition: AssignedPartition {
     }
 
     func tick(now: Int64) {
+        sinceTick = 0
         guard isCaughtUp else { return }
         takeResults(now: now)
         askTimedOut(now: now)
@@ -96,6 +108,7 @@ final class ReaperPartition: AssignedPartition {
 
     /// Keeps the process-wide gauges by adding what has changed here.
     private func show() {
+        guard (timers.count, unsettled.count) != shown else { return }
         metrics.timersPending.add(Double(timers.count - shown.timers))
         metrics.unsettled.add(Double(unsettled.count - shown.unsettled))
         shown = (timers.count, unsettled.count)

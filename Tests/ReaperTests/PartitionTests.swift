@@ -15,10 +15,12 @@ struct PartitionTests {
         let lines = Lines()
         let registry = Metrics()
         let jobs = Mutex<[SettlementJob]>([])
+        let clock = ManualClock(start)
 
         func partition() -> ReaperPartition {
             ReaperPartition(
                 2, topology: topology, outbox: sent.outbox, metrics: ReaperMetrics(registry), log: lines.log(),
+                clock: clock.clock,
                 submit: { job in self.jobs.withLock { $0.append(job) } })
         }
 
@@ -128,6 +130,18 @@ struct PartitionTests {
         desk.sent.setRoom(100)
         partition.tick(now: Self.deadline + 30)
         #expect(desk.sent.attempts.count == 10)
+    }
+
+    @Test("a stream of rows does not hold timers back")
+    func busyPartition() {
+        let desk = Desk()
+        let partition = desk.partition()
+        partition.record(Life.sent(1).row)
+        partition.caughtUp(now: start)
+        desk.clock.set(Self.deadline + 1)
+        let other = Life.sent(2).row
+        for _ in 0..<ReaperPartition.rowsPerTick { partition.record(other) }
+        #expect(desk.sent.attempts.first == "timed-out")
     }
 
     @Test("beats and rows that can't be read are passed over, the latter counted")

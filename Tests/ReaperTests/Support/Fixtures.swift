@@ -125,7 +125,9 @@ final class Lines: Sendable {
     var all: [String] { lines.withLock { $0 } }
     var text: String { all.joined() }
 
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+
     func log(_ clock: Clock = ManualClock(start).clock) -> Log {
-        Log(name: "otp-reaper", level: .debug, clock: clock) { line in self.lines.withLock { $0.append(line) } }
+        Log(name: "otp-reaper", level: .debug, clock: clock) { self.add($0) }
     }
 }
