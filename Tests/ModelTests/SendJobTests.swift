@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import Testing
 
@@ -10,12 +11,17 @@ struct SendJobTests {
         var job: SendJob?
         var now: Int64 = 1000
         var offset: Int64 = 0
+        var hasKey = true
+        var spread = 0.0
+        /// Another text that carries the same code.
+        var sibling: CodeLife?
 
         @discardableResult
-        mutating func take(_ command: SendJob.Command, knows: Bool = false, after ms: Int64 = 0) -> [SendJob.Event] {
+        mutating func take(_ command: SendJob.Command, after ms: Int64 = 0) -> [SendJob.Event] {
             now += ms
             offset += 1
-            let events = SendJob.decide(job, command, knowsGeneration: knows, now: now)
+            let code = sibling ?? CodeLife(of: 1, in: job.map { [$0] } ?? [])
+            let events = SendJob.decide(job, command, .init(code: code, hasKey: hasKey, spread: spread), now: now)
             for event in events { job = SendJob.apply(job, event, now: now, offset: offset) }
             return events
         }
@@ -37,10 +43,86 @@ struct SendJobTests {
     @Test("a request becomes an intent once, and asks for a hash only for a new code")
     func intent() {
         var tale = Tale()
-        #expect(tale.take(.send(Self.request)) == [.intended(Self.request, isNewCode: true)])
+        #expect(tale.take(.send(Self.request)) == [.intended(Self.request), .challenged])
         #expect(tale.take(.send(Self.request)) == [])
-        var resend = Tale()
-        #expect(resend.take(.send(Self.request), knows: true) == [.intended(Self.request, isNewCode: false)])
+        #expect(tale.take(.due) == [])
+        var resend = Tale(sibling: CodeLife(begunAt: 0, isSent: true))
+        #expect(resend.take(.send(Self.request)) == [.intended(Self.request)])
+    }
+
+    @Test("a code that was sent and has died is not sent again")
+    func deadCode() {
+        var resend = Tale(sibling: CodeLife(begunAt: 0, isSent: true))
+        resend.take(.send(Self.request))
+        #expect(resend.take(.due, after: 599_000) == [.failed(reason: "code_expired", fault: .ours)])
+        var unsent = Tale(sibling: CodeLife(begunAt: 0, isSent: false))
+        unsent.take(.send(Self.request))
+        #expect(unsent.take(.due, after: 599_000) == [.challenged])
+    }
+
+    @Test("without its key a job waits, and goes on when the key is there or its time is over")
+    func unknownKey() {
+        var tale = Tale(hasKey: false)
+        #expect(
+            tale.take(.send(Self.request))
+                == [.intended(Self.request), .waiting(until: 6000, reason: "unknown_key")])
+        #expect(tale.job?.lacksKey == true)
+        #expect(tale.take(.due, after: 5000) == [.waiting(until: 11_000, reason: "unknown_key")])
+        let waiting = tale
+        tale.hasKey = true
+        #expect(tale.take(.due, after: 5000) == [.challenged])
+        #expect(tale.job?.lacksKey == false)
+        #expect(tale.job?.attempts == 0)
+        var late = waiting
+        #expect(late.take(.due, after: 900_000) == [.failed(reason: "late", fault: .ours)])
+    }
+
+    @Test("a key that was away after the challenge only delays, and the job is known to have gone on")
+    func keyFound() {
+        var tale = Tale.intended()
+        tale.hasKey = false
+        #expect(tale.take(.due) == [.waiting(until: 6000, reason: "unknown_key")])
+        #expect(tale.job?.resumed(now: 9000).isUncertain == false)
+        tale.hasKey = true
+        #expect(tale.take(.due, after: 5000) == [.keyFound])
+        #expect(tale.take(.due) == [])
+        #expect(tale.job?.resumed(now: 9000).isUncertain == true)
+    }
+
+    @Test("a job that was due before a restart is looked up from when it was due; one that was not, is not")
+    func resumed() {
+        var tale = Tale.intended()
+        let due = tale.job?.resumed(now: 1000)
+        #expect(due?.isUncertain == true)
+        #expect(due?.uncertainSince == 1000)
+        tale.attempt(.retry(afterMs: 9000, reason: "429"))
+        #expect(tale.job?.resumed(now: 9999).isUncertain == false)
+        tale.attempt(.accepted(messageId: "SM1"))
+        #expect(tale.job?.resumed(now: 99_999) == tale.job)
+    }
+
+    @Test("retries are spread around our own delay, and only beyond the provider's wish", arguments: [-1.0, 0, 1])
+    func spread(_ spread: Double) {
+        var tale = Tale.intended()
+        tale.spread = spread
+        let own = 1500 + Int64(100 * spread)
+        #expect(tale.attempt(.retry(afterMs: nil, reason: "500")) == [.retryScheduled(at: own, reason: "500")])
+        let wish = 11_000 + Int64(2000 * abs(spread))
+        #expect(tale.attempt(.retry(afterMs: 10_000, reason: "429")) == [.retryScheduled(at: wish, reason: "429")])
+    }
+
+    @Test("an ended job forgets its request, and survives JSON with and without it")
+    func forgets() throws {
+        var tale = Tale.intended()
+        let open = try #require(tale.job)
+        tale.attempt(.accepted(messageId: "SM1"))
+        let ended = try #require(tale.job)
+        #expect(ended.request == nil)
+        #expect(ended.remembered.messageId == nil)
+        for job in [open, ended] {
+            #expect(try JSONDecoder().decode(SendJob.self, from: JSONEncoder().encode(job)) == job)
+        }
+        #expect(String(decoding: try JSONEncoder().encode(open), as: UTF8.self).contains("\"sendBy\":900000"))
     }
 
     @Test("a request after its last time fails as late, by our fault")
@@ -64,7 +146,7 @@ struct SendJobTests {
     func challengedAnew() {
         var tale = Tale.intended()
         let events = tale.attempt(.retry(afterMs: nil, reason: "500"), after: 600_000)
-        #expect(events == [.challengedAnew, .retryScheduled(at: 601_500, reason: "500")])
+        #expect(events == [.challenged, .retryScheduled(at: 601_500, reason: "500")])
     }
 
     @Test("an unclear attempt is looked up before it is repeated, also after later clear failures")
@@ -110,6 +192,7 @@ struct SendJobTests {
         #expect(tale.take(.stop(throughGeneration: 0)) == [])
         #expect(tale.take(.stop(throughGeneration: 1)) == [.stopped])
         #expect(tale.attempt(.retry(afterMs: nil, reason: "500")) == [])
+        #expect(tale.attempt(.accepted(messageId: "SM1")) == [.accepted(messageId: "SM1")])
         var sent = Tale.intended()
         sent.attempt(.accepted(messageId: "SM1"))
         #expect(sent.take(.stop(throughGeneration: 1)) == [])

@@ -5,14 +5,19 @@ extension SendJob {
         case stop(throughGeneration: Int)
         case attempted(SendAttempt)
         case receipt(DeliveryReceipt)
+        /// Its time has come, by the owner's clock: is it fit to be sent?
+        case due
     }
 
     public enum Event: Equatable, Sendable {
-        /// A text is to be sent. `isNewCode` asks for the hash of its code to be told to Verifier.
-        case intended(SendRequest, isNewCode: Bool)
-        /// The code's life ended before it could be sent: Verifier is told again.
-        case challengedAnew
+        case intended(SendRequest)
+        /// The hash of the code is told to Verifier, because the code is new or its life ended unsent.
+        case challenged
         case accepted(messageId: String)
+        /// Not an attempt: something of our own is missing.
+        case waiting(until: Int64, reason: String)
+        /// The key it waited for is there, and its code still lives.
+        case keyFound
         case retryScheduled(at: Int64, reason: String)
         case uncertain(since: Int64, checkAt: Int64, reason: String)
         case delivered
@@ -20,52 +25,87 @@ extension SendJob {
         case stopped
     }
 
-    /// The decisions about one text: pure, `now` being the message's own time.
+    /// What a decision needs to know beside the job itself.
+    public struct Surroundings: Equatable, Sendable {
+        /// The life of this generation's code; nil when no text has carried it yet.
+        public var code: CodeLife?
+        /// Whether the key that the code is derived from is in the key ring.
+        public var hasKey: Bool
+        /// −1…1, always the same for the same attempt: spreads its repetition by up to a fifth of the wait.
+        public var spread: Double
+
+        public init(code: CodeLife? = nil, hasKey: Bool = true, spread: Double = 0) {
+            self.code = code
+            self.hasKey = hasKey
+            self.spread = spread
+        }
+    }
+
+    /// The decisions about one text: pure, `now` being the message's own time (the owner's clock for `due`).
     ///
-    /// - Parameters:
-    ///   - state: the job of this verification and text number, if there is one.
-    ///   - knowsGeneration: whether an earlier text already carried the code of this generation.
+    /// - Parameter state: the job of this verification and text number, if there is one.
     public static func decide(
-        _ state: SendJob?, _ command: Command, knowsGeneration: Bool, now: Int64
+        _ state: SendJob?, _ command: Command, _ surroundings: Surroundings, now: Int64
     ) -> [Event] {
         switch command {
         case .send(let request):
             guard state == nil else { return [] }
-            let intent = Event.intended(request, isNewCode: !knowsGeneration)
-            return now > request.sendBy ? [intent, .failed(reason: "late", fault: .ours)] : [intent]
+            return [.intended(request)] + prepare(request, surroundings, now: now)
         case .stop(let generation):
-            guard let state, state.state == .intended, state.request.generation <= generation else { return [] }
+            guard let state, state.isOpen, state.generation <= generation else { return [] }
             return [.stopped]
         case .attempted(let attempt):
-            guard let state, state.state == .intended, attempt.attempt == state.attempts + 1 else { return [] }
-            return state.decideAttempted(attempt, now: now)
+            guard let state, attempt.attempt == state.attempts + 1 else { return [] }
+            return state.decideAttempted(attempt, surroundings, now: now)
         case .receipt(let receipt):
             guard let state else { return [] }
             return state.decideReceipt(receipt)
+        case .due:
+            guard let state, let request = state.request?.value else { return [] }
+            let events = prepare(request, surroundings, now: now)
+            return events.isEmpty && state.lacksKey ? [.keyFound] : events
         }
     }
 
-    private func decideAttempted(_ attempt: SendAttempt, now: Int64) -> [Event] {
+    /// What has to happen before the text may be sent; nothing when it may be sent now.
+    private static func prepare(_ request: SendRequest, _ surroundings: Surroundings, now: Int64) -> [Event] {
+        guard now <= request.sendBy else { return [.failed(reason: "late", fault: .ours)] }
+        guard surroundings.hasKey else { return [.waiting(until: now + keyWaitMs, reason: unknownKey)] }
+        guard let code = surroundings.code else { return [.challenged] }
+        guard now >= code.endsAt(seconds: request.codeSeconds) else { return [] }
+        // Verifier would not take this code any more, and nothing brings it back to life.
+        return code.isSent ? [.failed(reason: "code_expired", fault: .ours)] : [.challenged]
+    }
+
+    private func decideAttempted(_ attempt: SendAttempt, _ surroundings: Surroundings, now: Int64) -> [Event] {
+        if case .accepted(let messageId) = attempt.result, state == .stopped {
+            // The stop came while the text was on its way: it was sent all the same.
+            return [.accepted(messageId: messageId)]
+        }
+        guard isOpen, let request = request?.value else { return [] }
         switch attempt.result {
         case .accepted(let messageId):
             return [.accepted(messageId: messageId)]
         case .refused(let reason, let fault):
             return [.failed(reason: reason, fault: fault)]
         case .retry(let afterMs, let reason):
-            let at = now + max(afterMs ?? 0, Self.retryDelayMs(attempt: attempt.attempt))
+            let own = Self.retryDelayMs(attempt: attempt.attempt)
+            let at = now + max(Self.later(afterMs ?? 0, surroundings), Self.spread(own, surroundings))
             guard at <= request.sendBy else { return [.failed(reason: "late", fault: .ours)] }
-            let anew: [Event] = at >= codeExpiresAt ? [.challengedAnew] : []
-            return anew + [.retryScheduled(at: at, reason: reason)]
+            let ends = surroundings.code?.endsAt(seconds: request.codeSeconds) ?? .max
+            let isDying = at >= ends && surroundings.code?.isSent == false && surroundings.hasKey
+            return (isDying ? [.challenged] : []) + [.retryScheduled(at: at, reason: reason)]
         case .ambiguous(let reason):
-            let checkAt = now + Self.retryDelayMs(attempt: attempt.attempt + 1)
+            let checkAt = now + Self.spread(Self.retryDelayMs(attempt: attempt.attempt + 1), surroundings)
             guard checkAt <= request.sendBy else { return [.failed(reason: "late", fault: .ours)] }
             return [.uncertain(since: attempt.startedAt, checkAt: checkAt, reason: reason)]
         }
     }
 
     private func decideReceipt(_ receipt: DeliveryReceipt) -> [Event] {
-        guard state == .accepted || state == .intended, !isDelivered else { return [] }
-        let accepted: [Event] = state == .intended ? [.accepted(messageId: receipt.messageId)] : []
+        guard state != .failed, !isDelivered else { return [] }
+        // A report can overtake the provider's own answer: what it reports on was accepted.
+        let accepted: [Event] = state == .accepted ? [] : [.accepted(messageId: receipt.messageId)]
         switch receipt.outcome {
         case .sent: return accepted
         case .delivered: return accepted + [.delivered]
@@ -74,55 +114,21 @@ extension SendJob {
         }
     }
 
-    /// 0.5 s doubled by each attempt, at most 60 s; spread by the caller's jitter, which needs no place in the log.
+    /// How often a missing key is looked for.
+    static let keyWaitMs: Int64 = 5_000
+
+    /// 0.5 s doubled by each attempt, at most 60 s.
     static func retryDelayMs(attempt: Int) -> Int64 {
         min(60_000, 500 << Int64(min(max(attempt, 1) - 1, 10)))
     }
 
-    public static func apply(_ state: SendJob?, _ event: Event, now: Int64, offset: Int64) -> SendJob? {
-        if case .intended(let request, _) = event {
-            return SendJob(
-                request: request, state: .intended, attempts: 0, nextAttemptAt: now, challengedAt: now,
-                isUncertain: false, uncertainSince: nil, messageId: nil, reason: nil, isDelivered: false,
-                applied: offset)
-        }
-        guard var next = state else { return nil }
-        next.applied = offset
-        next.take(event, now: now)
-        return next
+    /// Around our own delay.
+    private static func spread(_ delay: Int64, _ surroundings: Surroundings) -> Int64 {
+        delay + Int64(Double(delay) * 0.2 * surroundings.spread)
     }
 
-    private mutating func take(_ event: Event, now: Int64) {
-        switch event {
-        case .intended:
-            break
-        case .challengedAnew:
-            challengedAt = now
-        case .accepted(let id):
-            end(.accepted, reason: nil)
-            messageId = id
-        case .retryScheduled(let at, let why):
-            attempts += 1
-            nextAttemptAt = at
-            reason = why
-        case .uncertain(let since, let checkAt, let why):
-            attempts += 1
-            nextAttemptAt = checkAt
-            isUncertain = true
-            uncertainSince = uncertainSince ?? since
-            reason = why
-        case .delivered:
-            isDelivered = true
-        case .failed(let why, _):
-            end(.failed, reason: why)
-        case .stopped:
-            end(.stopped, reason: nil)
-        }
-    }
-
-    private mutating func end(_ state: State, reason: String?) {
-        self.state = state
-        self.reason = reason
-        nextAttemptAt = nil
+    /// Never before the provider's wish.
+    private static func later(_ delay: Int64, _ surroundings: Surroundings) -> Int64 {
+        delay + Int64(Double(delay) * 0.2 * abs(surroundings.spread))
     }
 }

@@ -1,24 +1,33 @@
 /// One text to be sent, as its owner (Sender) knows it; the value of `otp.sends`.
 ///
 /// Written as an intent before the provider is asked, and again with every result, so that a restart knows what is
-/// unfinished and repeats exactly that, with the same code.
+/// unfinished and repeats exactly that, with the same code. A job that has ended forgets the request with its sealed
+/// number and keeps what duplicates and delivery reports need.
 public struct SendJob: Codable, Equatable, Sendable {
-    public var request: SendRequest
+    public var number: Int
+    public var generation: Int
     public var state: State
+    /// What was asked for; nil once the job has ended.
+    public var request: Boxed<SendRequest>?
     /// Attempts whose result is known.
     public var attempts: Int
     /// When the next attempt is due; nil once the job has ended.
     public var nextAttemptAt: Int64?
-    /// When the code's life last began, as far as Sender can tell.
-    public var challengedAt: Int64
+    /// When this job last told Verifier the hash of its code; nil while it did not.
+    public var challengedAt: Int64?
+    /// When the provider was known to have the text.
+    public var acceptedAt: Int64?
     /// Whether the last attempt may have reached the shopper: the provider is asked before the text is repeated.
     public var isUncertain: Bool
     /// When that attempt began, in milliseconds since 1970.
     public var uncertainSince: Int64?
     /// The provider's id of the message.
     public var messageId: String?
+    /// Why it waits, or why it failed.
     public var reason: String?
     public var isDelivered: Bool
+    /// When it last changed.
+    public var changedAt: Int64
     /// The highest offset of `otp.requests` this job has applied.
     public var applied: Int64
 
@@ -26,75 +35,55 @@ public struct SendJob: Codable, Equatable, Sendable {
         case intended, accepted, failed, stopped
     }
 
-    /// When the code this job sends stops being accepted, counted from its last challenge.
-    public var codeExpiresAt: Int64 { challengedAt + Int64(request.codeSeconds) * 1000 }
-}
+    public var isOpen: Bool { state == .intended }
 
-/// A text asked for: `send` on `otp.requests`.
-public struct SendRequest: Codable, Equatable, Sendable {
-    public var number: Int
-    public var generation: Int
-    public var subject: Subject
-    /// After this time the text is no longer sent, in milliseconds since 1970: opening + timer, at most 24 h.
-    public var sendBy: Int64
+    /// Whether it waits for a key that is missing in the key ring.
+    public var lacksKey: Bool { isOpen && reason == Self.unknownKey }
 
-    public init(number: Int, generation: Int, subject: Subject, sendBy: Int64) {
-        self.number = number
-        self.generation = generation
-        self.subject = subject
-        self.sendBy = sendBy
+    static let unknownKey = "unknown_key"
+
+    /// The same job with what is needed in memory after its end: who asks for more reads the row.
+    public var remembered: SendJob {
+        guard !isOpen else { return self }
+        var job = self
+        job.messageId = nil
+        job.reason = nil
+        return job
     }
 
-    public var codeSeconds: Int { subject.codeSeconds }
-
-    /// The last time at which the first text of a verification opened at `openedAt` may be sent.
-    public static func sendBy(openedAt: Int64, timerSeconds: Int) -> Int64 {
-        openedAt + min(Int64(timerSeconds), 86_400) * 1000
-    }
-}
-
-/// What came of asking the provider once: `attempted` on `otp.requests`.
-public struct SendAttempt: Codable, Equatable, Sendable {
-    public var number: Int
-    /// Counts this job's attempts from 1, so that a repeated report is known.
-    public var attempt: Int
-    public var startedAt: Int64
-    public var result: Result
-
-    public init(number: Int, attempt: Int, startedAt: Int64, result: Result) {
-        self.number = number
-        self.attempt = attempt
-        self.startedAt = startedAt
-        self.result = result
-    }
-
-    public enum Result: Codable, Equatable, Sendable {
-        case accepted(messageId: String)
-        case refused(reason: String, fault: Verification.Fault)
-        /// Surely not sent; `afterMs` is the provider's own wish.
-        case retry(afterMs: Int64?, reason: String)
-        /// It may have been sent.
-        case ambiguous(reason: String)
+    /// A job taken from its table that had begun by `now`: its attempt may have been under way elsewhere, so that it
+    /// is looked up first. It can't have begun before it was due.
+    public func resumed(now: Int64) -> SendJob {
+        guard isOpen, !lacksKey, let due = nextAttemptAt, due <= now else { return self }
+        var job = self
+        job.isUncertain = true
+        job.uncertainSince = uncertainSince ?? due
+        return job
     }
 }
 
-/// A provider's delivery report: `receipt` on `otp.requests`.
-public struct DeliveryReceipt: Codable, Equatable, Sendable {
-    public var number: Int
-    public var messageId: String
-    public var outcome: Outcome
-    public var reason: String?
-    public var fault: Verification.Fault?
+/// The life of one generation's code, over all texts that carry it, as far as Sender can tell.
+public struct CodeLife: Equatable, Sendable {
+    public var begunAt: Int64
+    /// Verifier renews a life at the first text sent; after that nothing does.
+    public var isSent: Bool
 
-    public init(number: Int, messageId: String, outcome: Outcome, reason: String?, fault: Verification.Fault?) {
-        self.number = number
-        self.messageId = messageId
-        self.outcome = outcome
-        self.reason = reason
-        self.fault = fault
+    public init(begunAt: Int64, isSent: Bool) {
+        self.begunAt = begunAt
+        self.isSent = isSent
     }
 
-    public enum Outcome: String, Codable, Sendable {
-        case sent, delivered, failed
+    /// The life of the code of `generation`, told by a verification's jobs; nil for a code never challenged.
+    public init?(of generation: Int, in jobs: [SendJob]) {
+        let carriers = jobs.filter { $0.generation == generation }
+        if let sentAt = carriers.compactMap(\.acceptedAt).min() {
+            self.init(begunAt: sentAt, isSent: true)
+        } else if let challengedAt = carriers.compactMap(\.challengedAt).max() {
+            self.init(begunAt: challengedAt, isSent: false)
+        } else {
+            return nil
+        }
     }
+
+    public func endsAt(seconds: Int) -> Int64 { begunAt + Int64(seconds) * 1000 }
 }

@@ -1,0 +1,22 @@
+/// A text asked for: `send` on `otp.requests`.
+public struct SendRequest: Codable, Equatable, Sendable {
+    public var number: Int
+    public var generation: Int
+    public var subject: Subject
+    /// After this time the text is no longer sent, in milliseconds since 1970: opening + timer, at most 24 h.
+    public var sendBy: Int64
+
+    public init(number: Int, generation: Int, subject: Subject, sendBy: Int64) {
+        self.number = number
+        self.generation = generation
+        self.subject = subject
+        self.sendBy = sendBy
+    }
+
+    public var codeSeconds: Int { subject.codeSeconds }
+
+    /// The last time at which the first text of a verification opened at `openedAt` may be sent.
+    public static func sendBy(openedAt: Int64, timerSeconds: Int) -> Int64 {
+        openedAt + min(Int64(timerSeconds), 86_400) * 1000
+    }
+}
