@@ -80,5 +80,8 @@ let package = Package(
         tests("Verifier", ["Verifier", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Runtime"]),
         tests("Compose", ["Ingest", "Sender", "Verifier", "Reaper", "Sandbox", "Runtime", "HTTP", "Security"]),
         tests("Sandbox", ["Sandbox", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security"]),
+        tests(
+            "Sender",
+            ["Sender", "Pipeline", "Platforms", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"]),
     ]
 )

@@ -90,7 +90,8 @@ extension SendJob {
             return [.failed(reason: reason, fault: fault)]
         case .retry(let afterMs, let reason):
             let own = Self.retryDelayMs(attempt: attempt.attempt)
-            let at = now + max(Self.later(afterMs ?? 0, surroundings), Self.spread(own, surroundings))
+            let wish = min(max(afterMs ?? 0, 0), Self.longestWishMs)
+            let at = now + max(Self.later(wish, surroundings), Self.spread(own, surroundings))
             guard at <= request.sendBy else { return [.failed(reason: "late", fault: .ours)] }
             let ends = surroundings.code?.endsAt(seconds: request.codeSeconds) ?? .max
             let isDying = at >= ends && surroundings.code?.isSent == false && surroundings.hasKey
@@ -116,6 +117,9 @@ extension SendJob {
 
     /// How often a missing key is looked for.
     static let keyWaitMs: Int64 = 5_000
+
+    /// Longer than any text may take: what a provider wishes beyond that makes no difference.
+    static let longestWishMs: Int64 = 2 * 86_400_000
 
     /// 0.5 s doubled by each attempt, at most 60 s.
     static func retryDelayMs(attempt: Int) -> Int64 {

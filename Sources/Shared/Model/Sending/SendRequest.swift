@@ -15,6 +15,13 @@ public struct SendRequest: Codable, Equatable, Sendable {
 
     public var codeSeconds: Int { subject.codeSeconds }
 
+    /// Whether its numbers can be meant: from 1 up, a code of 4 to 10 digits that lives.
+    public var isPlausible: Bool {
+        let numbers = 1...1_000_000
+        return numbers.contains(number) && numbers.contains(generation) && (4...10).contains(subject.codeLength)
+            && numbers.contains(codeSeconds)
+    }
+
     /// The last time at which the first text of a verification opened at `openedAt` may be sent.
     public static func sendBy(openedAt: Int64, timerSeconds: Int) -> Int64 {
         openedAt + min(Int64(timerSeconds), 86_400) * 1000

@@ -1,0 +1,11 @@
+import Model
+
+/// One attempt to be made: the job as it was committed, and the permission to make it.
+struct Errand: Sendable {
+    let id: VerificationID
+    let job: SendJob
+    let request: SendRequest
+    /// When the life of its code ends.
+    let codeEndsAt: Int64
+    let ticket: Ticket
+}

@@ -1,0 +1,81 @@
+import HTTP
+import Kafka
+import Model
+import Outbound
+import Pipeline
+import Platforms
+import Runtime
+import Security
+
+/// What `otp-sender` is made of: the desk over `otp.requests`, the worker that asks the provider, the table of shops.
+enum SenderDaemon {
+    static let description = DaemonDescription(
+        name: "otp-sender", summary: "sends one-time codes by text message and follows them to their delivery",
+        port: 8082,
+        parameters: [
+            CommonParameters.idKey, PipelineEnvironment.keyringParameter, CommonParameters.bcryptCost,
+            CommonParameters.publicURL, CommonParameters.webhookURL, CommonParameters.twilioAccountSID,
+            CommonParameters.twilioAuthToken, CommonParameters.twilioMessagingServiceSID, CommonParameters.twilioURL,
+        ])
+
+    /// Attempts under way at once in this process.
+    static let concurrency = 32
+
+    static func services(_ context: DaemonContext) async throws -> [Service] {
+        let environment = try PipelineEnvironment(context, daemon: "sender")
+        try await environment.ensureTopics()
+        let configuration = context.configuration
+        let cost = configuration.integer(CommonParameters.bcryptCost.name)
+        let metrics = SenderMetrics(context.metrics)
+        let producer = try Producer(environment.kafka)
+        let (shops, shopsService) = try environment.shopDirectory(context)
+        let attempt = TextAttempt(
+            shops: shops, keyring: environment.keyring,
+            writer: TextWriter(
+                identity: IdentityKey(Secret(configuration.secret(CommonParameters.idKey.name))),
+                publicURL: configuration.url(CommonParameters.publicURL.name),
+                webhookURL: configuration.url(CommonParameters.webhookURL.name)),
+            provider: try provider(configuration), clock: context.clock, metrics: metrics,
+            accountTrouble: RateLimitedWarning(context.log, context.clock))
+        let worker = TextWorker(
+            concurrency: concurrency, attempt: attempt, topology: environment.topology, metrics: metrics,
+            log: context.log
+        ) { record throws(KafkaError) in _ = try await producer.send(record) }
+        let desk = try await desk(environment, context, shops, worker, metrics, cost: cost)
+        return [
+            environment.service(producer), shopsService, environment.service(desk, context),
+            Service(name: "texts", run: { await worker.run() }, stop: { worker.stop() }),
+        ]
+    }
+
+    private static func desk(
+        _ environment: PipelineEnvironment, _ context: DaemonContext, _ shops: ShopDirectory, _ worker: TextWorker,
+        _ metrics: SenderMetrics, cost: Int
+    ) async throws -> Desk {
+        let pool = HashPool(width: HTTPServer.coreCount, capacity: 64)
+        let forge = CodeForge(keyring: environment.keyring, pool: pool, cost: cost, hashes: metrics.hashes)
+        try await offPool { try forge.check() }
+        let unknownKey = RateLimitedWarning(context.log, context.clock)
+        return try Desk(
+            environment.deskSettings(
+                input: Catalogue.requests,
+                tables: [environment.table(Catalogue.sends, from: PipelineEnvironment.recently)],
+                outputs: [Catalogue.sends, Catalogue.attempts, Catalogue.requests, Catalogue.numbers, Catalogue.dead])
+        ) { lane in
+            SenderLogic(
+                lane: lane, topology: environment.topology, forge: forge, shops: shops, metrics: metrics,
+                clock: context.clock, log: context.log, unknownKey: unknownKey, start: { worker.submit($0) })
+        }
+    }
+
+    private static func provider(_ configuration: Configuration) throws -> TextProvider {
+        guard let token = configuration.secretList(CommonParameters.twilioAuthToken.name).first else {
+            throw EnvironmentFailure("\(CommonParameters.twilioAuthToken.name) is empty")
+        }
+        return TwilioProvider.make(
+            accountSid: configuration.text(CommonParameters.twilioAccountSID.name), authToken: Secret(token),
+            messagingServiceSid: configuration.text(CommonParameters.twilioMessagingServiceSID.name),
+            baseURL: configuration.url(CommonParameters.twilioURL.name),
+            http: .urlSession(connectionsPerHost: concurrency))
+    }
+}

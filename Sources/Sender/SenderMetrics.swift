@@ -1,0 +1,62 @@
+import Model
+import Pipeline
+import Runtime
+
+/// What Sender counts; never anything of people or shops.
+struct SenderMetrics: Sendable {
+    let hashes: Counter
+    let retries: Counter
+    let uncertain: Counter
+    let lookups: Counter
+    let accountTroubles: Counter
+    let replays: Counter
+    /// Messages that change nothing: duplicates, reports about texts that are not known or have ended.
+    let ignored: Counter
+    let deadLetters: Counter
+    let unreadableRows: Counter
+    let dropped: Counter
+    let unknownKey: Gauge
+    let inFlight: Gauge
+    let attemptSeconds: Histogram
+    private let accepted: Counter
+    private let delivered: Counter
+    private let stopped: Counter
+    private let failed: [Verification.Fault: Counter]
+
+    init(_ metrics: Metrics) {
+        func texts(_ result: String) -> Counter {
+            metrics.counter(
+                "otp_sender_texts_total", help: "texts by what became of them", labels: [("result", result)])
+        }
+        hashes = metrics.counter("otp_sender_hashes_total", help: "codes hashed")
+        retries = metrics.counter("otp_sender_retries_total", help: "attempts to be repeated")
+        uncertain = metrics.counter("otp_sender_uncertain_total", help: "attempts that may or may not have sent")
+        lookups = metrics.counter("otp_sender_lookups_total", help: "texts looked for at the provider")
+        accountTroubles = metrics.counter(
+            "otp_sender_account_troubles_total", help: "attempts refused because of our account or configuration")
+        replays = metrics.counter("otp_sender_replays_total", help: "messages that had been applied already")
+        ignored = metrics.counter("otp_sender_ignored_total", help: "messages that changed nothing")
+        deadLetters = metrics.counter("otp_dead_letters_total", help: "messages put aside on otp.dead")
+        unreadableRows = metrics.counter("otp_unreadable_rows_total", help: "rows of tables that could not be read")
+        dropped = metrics.counter("otp_sender_dropped_total", help: "results of partitions that were lost meanwhile")
+        unknownKey = metrics.gauge("otp_sender_unknown_key", help: "texts that wait for a key missing in OTP_KEYRING")
+        inFlight = metrics.gauge("otp_sender_in_flight", help: "attempts under way")
+        attemptSeconds = metrics.histogram("otp_sender_attempt_seconds", help: "how long the provider takes")
+        accepted = texts("accepted")
+        delivered = texts("delivered")
+        stopped = texts("stopped")
+        failed = [.number: texts("failed_number"), .ours: texts("failed_ours")]
+    }
+
+    func count(_ event: SendJob.Event) {
+        switch event {
+        case .accepted: accepted.add()
+        case .delivered: delivered.add()
+        case .stopped: stopped.add()
+        case .failed(_, let fault): failed[fault]?.add()
+        case .retryScheduled: retries.add()
+        case .uncertain: uncertain.add()
+        case .intended, .challenged, .waiting, .keyFound: break
+        }
+    }
+}

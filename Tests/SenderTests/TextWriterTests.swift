@@ -1,0 +1,67 @@
+import Foundation
+import Model
+import Platforms
+import Testing
+
+@testable import Sender
+
+@Suite("The text of a message")
+struct TextWriterTests {
+    /// The characters of GSM 03.38 that a text of ours may hold without becoming UCS-2 (basic table, ASCII part).
+    static let gsm7 = Set(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 \n@$_!\"#%&'()*+,-./:;<=>?")
+
+    @Test("the built-in text fits one GSM-7 segment, and holds shop, code, order, minutes and link")
+    func builtIn() async throws {
+        let bench = try Bench()
+        bench.deliver(.send(bench.request()))
+        await bench.run()
+        let text = try #require(bench.script.sent.all.first)
+        #expect(text.body.count <= 160)
+        #expect(text.body.allSatisfy { Self.gsm7.contains($0) })
+        let link = "https://verify.example.com/v/\(bench.token.text)"
+        let pattern = #/example-store: your code is (\d{6}), valid 10 min\. Confirm your order #1001: (.+)/#
+        let match = try #require(text.body.wholeMatch(of: pattern))
+        #expect(match.2 == link)
+        #expect(text.validitySeconds == 600)
+    }
+
+    @Test("the provider's way back names verification, range and number")
+    func callback() async throws {
+        let bench = try Bench()
+        bench.deliver(.send(bench.request()))
+        await bench.run()
+        #expect(
+            bench.script.sent.all.first?.statusCallback
+                == "https://hooks.example.com/webhooks/twilio/status?v=\(bench.id.text)&r=\(bench.range)&n=1")
+        #expect(TextWriter.percentEncoded("a-b_c.d~e+/=é") == "a-b_c.d~e%2B%2F%3D%C3%A9")
+    }
+
+    @Test("a shop's own text is used")
+    func own() async throws {
+        let bench = try Bench()
+        bench.learnShop(template: "{{code}} fuer {{order}}")
+        bench.deliver(.send(bench.request()))
+        await bench.run()
+        #expect(bench.script.sent.all.first?.body.contains(#/^\d{6} fuer #1001$/#) == true)
+    }
+
+    @Test(
+        "what is put into a text is never read as a name again",
+        arguments: [
+            ("{{a}}", "{{b}}"), ("{{b}}-{{b}}", "2-2"), ("{{x}} {{b}}", "{{x}} 2"), ("{{", "{{"), ("{{b", "{{b"),
+            ("{{{b}}", "{{{b}}"), ("}}{{b}}{{", "}}2{{"), ("", ""),
+        ])
+    func template(_ text: String, _ filled: String) {
+        #expect(TextTemplate(text).filled(["a": "{{b}}", "b": "2"]) == filled)
+    }
+
+    @Test(
+        "a shop is called by its domain",
+        arguments: [
+            ("a-b.myshopify.com", "a-b"), ("shop.example.com", "shop.example.com"),
+        ])
+    func names(_ domain: String, _ name: String) {
+        #expect(TextWriter.displayName(domain) == name)
+    }
+}
