@@ -87,7 +87,7 @@ extension SenderLogic {
         let index = jobs.firstIndex { $0.number == key.number }
         let before = index.map { jobs[$0] }
         if let before, let offset = moment.offset, before.applied >= offset { return metrics.replays.add() }
-        let request = Self.request(command) ?? before?.request?.value
+        let request = Self.request(command) ?? before?.request.value
         let surroundings = surroundings(key, before, request, jobs)
         let events = SendJob.decide(before, command, surroundings, now: moment.now)
         guard !events.isEmpty else {

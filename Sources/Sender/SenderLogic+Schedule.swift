@@ -38,9 +38,10 @@ extension SenderLogic {
     /// Hands out what is due and fit; what is due and not fit waits for the next tick's decision.
     func startDue(now: Int64) {
         while let key = dues.take(due: now) {
-            guard let job = job(key), let request = job.request?.value, underWay[key] == nil,
+            guard let job = job(key), job.isOpen, underWay[key] == nil,
                 let due = job.nextAttemptAt, due <= now
             else { continue }
+            let request = job.request.value
             let surroundings = surroundings(key, job, request, table[key.id] ?? [])
             guard SendJob.decide(job, .due, surroundings, now: now).isEmpty, let code = surroundings.code else {
                 undecided.append(key)

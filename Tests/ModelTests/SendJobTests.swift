@@ -111,13 +111,16 @@ struct SendJobTests {
         #expect(tale.attempt(.retry(afterMs: 10_000, reason: "429")) == [.retryScheduled(at: wish, reason: "429")])
     }
 
-    @Test("an ended job forgets its request, and survives JSON with and without it")
+    @Test("an ended job forgets the person it was for, and survives JSON before and after")
     func forgets() throws {
         var tale = Tale.intended()
         let open = try #require(tale.job)
         tale.attempt(.accepted(messageId: "SM1"))
         let ended = try #require(tale.job)
-        #expect(ended.request == nil)
+        #expect(open.request.subject.phone == Story.subject.phone)
+        #expect(ended.request.subject.phone == Sealed([]))
+        #expect(ended.request.subject.phoneHash.isEmpty)
+        #expect(ended.request.subject.order == Story.subject.order)
         #expect(ended.remembered.messageId == nil)
         for job in [open, ended] {
             #expect(try JSONDecoder().decode(SendJob.self, from: JSONEncoder().encode(job)) == job)

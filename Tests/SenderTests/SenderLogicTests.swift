@@ -33,7 +33,7 @@ struct SenderLogicTests {
         let job = try #require(try second.jobs.last)
         #expect(job.state == .accepted)
         #expect(job.messageId == "SM1")
-        #expect(job.request == nil)
+        #expect(job.request.subject.phone == Sealed([]))
 
         let receipt = DeliveryReceipt(number: 1, messageId: "SM1", outcome: .delivered, reason: nil, fault: nil)
         #expect(try bench.deliver(.receipt(receipt)).attempts == [.delivered(Self.sent)])

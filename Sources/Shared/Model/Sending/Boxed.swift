@@ -1,10 +1,14 @@
-/// A value kept on the heap: where it is mostly absent, its place costs eight bytes. JSON shows the value alone.
+/// A large value that seldom changes, kept on the heap and shared by copies of whatever holds it. JSON and member access
+/// show the value itself.
+@dynamicMemberLookup
 public final class Boxed<Value: Codable & Equatable & Sendable>: Codable, Equatable, Sendable {
     public let value: Value
 
     public init(_ value: Value) {
         self.value = value
     }
+
+    public subscript<Member>(dynamicMember member: KeyPath<Value, Member>) -> Member { value[keyPath: member] }
 
     public init(from decoder: any Decoder) throws {
         value = try decoder.singleValueContainer().decode(Value.self)

@@ -57,7 +57,7 @@ extension SendJob {
     private mutating func end(_ state: State, reason: String?) {
         self.state = state
         self.reason = reason
-        request = nil
+        request = Boxed(request.value.withoutPerson)
         nextAttemptAt = nil
         isUncertain = false
         uncertainSince = nil

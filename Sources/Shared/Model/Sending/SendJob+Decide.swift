@@ -61,8 +61,8 @@ extension SendJob {
             guard let state else { return [] }
             return state.decideReceipt(receipt)
         case .due:
-            guard let state, let request = state.request?.value else { return [] }
-            let events = prepare(request, surroundings, now: now)
+            guard let state, state.isOpen else { return [] }
+            let events = prepare(state.request.value, surroundings, now: now)
             return events.isEmpty && state.lacksKey ? [.keyFound] : events
         }
     }
@@ -82,7 +82,7 @@ extension SendJob {
             // The stop came while the text was on its way: it was sent all the same.
             return [.accepted(messageId: messageId)]
         }
-        guard isOpen, let request = request?.value else { return [] }
+        guard isOpen else { return [] }
         switch attempt.result {
         case .accepted(let messageId):
             return [.accepted(messageId: messageId)]

@@ -1,14 +1,14 @@
 /// One text to be sent, as its owner (Sender) knows it; the value of `otp.sends`.
 ///
 /// Written as an intent before the provider is asked, and again with every result, so that a restart knows what is
-/// unfinished and repeats exactly that, with the same code. A job that has ended forgets the request with its sealed
-/// number and keeps what duplicates and delivery reports need.
+/// unfinished and repeats exactly that, with the same code. A job that has ended forgets whom the text went to and keeps
+/// what duplicates and delivery reports need.
 public struct SendJob: Codable, Equatable, Sendable {
     public var number: Int
     public var generation: Int
     public var state: State
-    /// What was asked for; nil once the job has ended.
-    public var request: Boxed<SendRequest>?
+    /// What was asked for; without the person once the job has ended.
+    public var request: Boxed<SendRequest>
     /// Attempts whose result is known.
     public var attempts: Int
     /// When the next attempt is due; nil once the job has ended.

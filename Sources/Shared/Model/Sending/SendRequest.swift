@@ -15,6 +15,16 @@ public struct SendRequest: Codable, Equatable, Sendable {
 
     public var codeSeconds: Int { subject.codeSeconds }
 
+    /// The same without anything of the person it went to.
+    public var withoutPerson: SendRequest {
+        var request = self
+        request.subject.phone = Sealed([])
+        request.subject.phoneHash = ""
+        request.subject.phoneMask = ""
+        request.subject.customerHash = nil
+        return request
+    }
+
     /// Whether its numbers can be meant: from 1 up, a code of 4 to 10 digits that lives.
     public var isPlausible: Bool {
         let numbers = 1...1_000_000
