@@ -61,7 +61,8 @@ extension VerifierLogic {
         let subject = state.subject
         let data = OutcomeData(
             verification: id, shop: subject.shop, order: subject.order, orderName: subject.orderName,
-            phone: subject.phoneMask, number: number, reason: kind == .cancelled ? nil : state.reason,
+            phone: subject.phoneMask, number: number,
+            reason: kind == .expired || kind == .undeliverable ? state.reason : nil,
             by: canceller?.rawValue, at: now)
         var staged = [StagedRecord(.effect, OutcomeRecord.make(kind, id, data, topology))]
         if notice {

@@ -57,7 +57,7 @@ final class ScriptedDoor: Sendable {
     func call(_ method: String, _ target: String, body: String = "", _ door: Door) async -> HTTPResponse {
         var router = Router()
         door.addRoutes(to: &router)
-        return await router.response(to: HTTPRequest(method: method, target: target, body: Array(body.utf8)))
+        return await router.answer(HTTPRequest(method: method, target: target, body: Array(body.utf8)))
     }
 }
 

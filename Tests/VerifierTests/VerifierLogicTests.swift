@@ -51,6 +51,15 @@ struct VerifierLogicTests {
         #expect(try Bench.answers(staged) == Array(repeating: .verified, count: 8))
     }
 
+    @Test("a sent that comes after the end is told without the end's reason")
+    func lateSent() throws {
+        let bench = Bench()
+        bench.take(.opened(Bench.subject), .orderCancelled)
+        let staged = bench.take(Bench.sent)
+        let outcome = try #require(staged.first { $0.record.topic == "t.outcomes" })
+        #expect(try Wire.decode(OutcomeData.self, from: Bench.arrived(outcome.record)).reason == nil)
+    }
+
     @Test("looks write no record")
     func look() throws {
         let bench = Bench()
