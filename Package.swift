@@ -77,6 +77,12 @@ let package = Package(
             resources: [.copy("Vectors")]),
         tests("Pipeline", ["Pipeline", "Kafka", "KafkaMock", "Model", "Security"]),
         tests("Contract", ["Pipeline", "Kafka", "Model"]),
+        tests(
+            "Journey",
+            [
+                "Pipeline", "Kafka", "Model", "Security", "HTTP", "Outbound", "Sandbox", "Ingest", "Sender", "Verifier",
+                "Reaper",
+            ]),
         tests("Verifier", ["Verifier", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Runtime"]),
         tests("Compose", ["Ingest", "Sender", "Verifier", "Reaper", "Sandbox", "Runtime", "HTTP", "Security"]),
         tests("Sandbox", ["Sandbox", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security"]),
