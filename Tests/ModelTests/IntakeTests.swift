@@ -49,7 +49,7 @@ struct IntakeTests {
 
     static let skips: [(SkipReason, OrderFacts, Intake.View)] = [
         (.shopInactive, facts(), view { $0.active = false }),
-        (.beforeActivation, facts { $0.createdAt = now - 86_400_000 * 5 }, oldShop),
+        (.beforeActivation, facts { $0.createdAt = now - 7_200_000 }, newShop),
         (.stale, facts { $0.createdAt = now - 86_400_001 }, view()),
         (.testOrder, facts { $0.isTest = true }, view()),
         (.alreadyCancelled, facts { $0.isCancelled = true }, view()),
@@ -61,11 +61,11 @@ struct IntakeTests {
         (.countryNotServed, facts(), view { $0.countries = ["DE"] }),
     ]
 
-    /// A shop activated two days ago.
-    static let oldShop: Intake.View = {
-        var old = IntakeTests.view()
-        old.shop?.installation?.activatedAt = now - 86_400_000 * 2
-        return old
+    /// A shop activated an hour ago.
+    static let newShop: Intake.View = {
+        var new = IntakeTests.view()
+        new.shop?.installation?.activatedAt = now - 3_600_000
+        return new
     }()
 
     @Test("an order outside the rules is skipped with its reason and remembered", arguments: skips.indices)

@@ -97,8 +97,8 @@ public enum Intake {
     ) -> SkipReason? {
         let settings = installation.settings
         guard settings.active else { return .shopInactive }
-        guard facts.createdAt >= installation.activatedAt else { return .beforeActivation }
         guard now - facts.createdAt <= startableMs else { return .stale }
+        guard facts.createdAt >= installation.activatedAt else { return .beforeActivation }
         guard !facts.isTest else { return .testOrder }
         guard !facts.isCancelled else { return .alreadyCancelled }
         guard !facts.isFulfilled else { return .alreadyFulfilled }
