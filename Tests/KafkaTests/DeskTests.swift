@@ -217,10 +217,10 @@ struct DeskTests {
             bench.mock.setLeader("input", 0, broker: 2)
             bench.mock.setLeader("state", 0, broker: 1)
             try bench.send((0..<50).map { "k\($0)" })
-            #expect(await bench.events.wait { $0.contains("0 decide 49") })
+            #expect(await bench.events.wait(seconds: 60) { $0.contains("0 decide 49") })
             bench.mock.setCoordinator(group: "g", broker: 2)
             try bench.send(["z"])
-            #expect(await bench.events.wait { $0.contains("0 decide 50") })
+            #expect(await bench.events.wait(seconds: 60) { $0.contains("0 decide 50") })
         }
         #expect(try await readAll(bench.kafka, "state", count: 51).count == 51)
     }

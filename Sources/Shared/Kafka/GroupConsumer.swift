@@ -125,6 +125,7 @@ final class GroupConsumer {
     /// thread is left behind, and the session's time-out does the rest.
     func close(until deadline: Deadline) {
         isClosing = true
+        waker.close()
         let isClosed = Monitor(false)
         OwnedThread.start("consumer close") { [client] in
             rd_kafka_consumer_close(client.raw)

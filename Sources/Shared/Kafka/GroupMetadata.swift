@@ -15,6 +15,7 @@ final class GroupMetadata: @unchecked Sendable {
 final class ConsumerWaker: @unchecked Sendable {
     private let client: Client
     private let queue: OpaquePointer
+    private let isOpen = Monitor(true)
 
     init?(_ client: Client) {
         guard let queue = rd_kafka_queue_get_consumer(client.raw) else { return nil }
@@ -24,7 +25,11 @@ final class ConsumerWaker: @unchecked Sendable {
 
     deinit { rd_kafka_queue_destroy(queue) }
 
-    func wake() { rd_kafka_queue_yield(queue) }
+    func wake() { isOpen.read { if $0 { rd_kafka_queue_yield(queue) } } }
+
+    /// No wake reaches the queue after this. To be called before the consumer is closed: the yield would end
+    /// rd_kafka_consumer_close half-way, and the instance could then never be destroyed.
+    func close() { isOpen.update { $0 = false } }
 }
 
 extension Duration {
