@@ -81,7 +81,6 @@ OTP_ID_KEY=$(random_key)
 OTP_KEYRING=sandbox:$(random_key)
 OTP_PUBLIC_URL=$url:${ports[verifier]}
 OTP_WEBHOOK_URL=$url:${ports[ingest]}
-OTP_SHOPIFY_CLIENT_ID=sandbox
 OTP_SHOPIFY_URL=$url:${ports[sandbox]}/shopify/{shop}
 OTP_TWILIO_URL=$url:${ports[sandbox]}/twilio
 OTP_ALLOW_SHORT_TIMERS=1

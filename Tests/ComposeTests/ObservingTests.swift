@@ -50,12 +50,3 @@ struct ObservingTests {
         #expect(file["apiVersion"]?.text == "1")
     }
 }
-
-extension Repository {
-    /// All Swift sources in one text.
-    static func swiftSources() throws -> String {
-        let names = try #require(FileManager.default.enumerator(atPath: path("Sources")))
-        return try names.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }
-            .map { try text("Sources/\($0)") }.joined()
-    }
-}

@@ -40,7 +40,18 @@ struct ProxyTests {
         #expect(!isTwisted(path))
         let services = try #require(try YAMLReader.read(Repository.text("compose/compose.yaml"))["services"])
         #expect(services[String(pass.service)]?["command"]?.texts == [daemon])
-        if let description = Daemons.named(daemon) { #expect(Daemons.port(of: description) == pass.port) }
+        #expect(Daemons.port(of: try #require(Daemons.named(daemon))) == pass.port)
+    }
+
+    @Test("every path of the two doors is either passed on or the operator's", arguments: ["Ingest", "Verifier"])
+    func routes(_ target: String) throws {
+        let patterns = try Repository.swiftSources(under: target)
+            .matches(of: #/"(/(?:[a-z0-9]+|:[a-z]+)(?:/(?:[a-z0-9]+|:[a-z]+))*)"/#).map { $0.1 }
+        #expect(patterns.count >= 3)
+        for pattern in patterns where !pattern.hasPrefix("/admin/") {
+            let pass = try #require(passes.first { pattern.hasPrefix($0.prefix) }, "\(pattern) is not passed on")
+            #expect(pass.service == target.lowercased())
+        }
     }
 
     @Test(

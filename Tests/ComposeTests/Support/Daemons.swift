@@ -1,27 +1,22 @@
 import Foundation
 import HTTP
 
+@testable import Ingest
+@testable import Reaper
 @testable import Runtime
 @testable import Sandbox
+@testable import Sender
 @testable import Verifier
 
 /// The tables the daemons themselves start from.
 enum Daemons {
-    static let production: [DaemonDescription] = [
-        VerifierDaemon.description
+    static let production = [
+        Ingest.description, SenderDaemon.description, VerifierDaemon.description, ReaperDescription.description,
     ]
     static let all = production + [SandboxProgram.description]
 
     /// Every name that means something to at least one of them.
-    static let known: Set<String> = {
-        let common = [
-            CommonParameters.publicURL, CommonParameters.webhookURL, CommonParameters.adminToken,
-            CommonParameters.bcryptCost, CommonParameters.allowShortTimers, CommonParameters.shopifyClientId,
-            CommonParameters.shopifyClientSecret, CommonParameters.shopifyURL, CommonParameters.twilioAccountSID,
-            CommonParameters.twilioAuthToken, CommonParameters.twilioMessagingServiceSID, CommonParameters.twilioURL,
-        ]
-        return all.reduce(into: Set(common.map(\.name))) { $0.formUnion(names(of: $1)) }
-    }()
+    static let known = all.reduce(into: Set<String>()) { $0.formUnion(names(of: $1)) }
 
     static func named(_ name: String) -> DaemonDescription? { all.first { $0.name == name } }
 
@@ -66,7 +61,7 @@ enum EnvironmentFile {
 
     static let operatorAnswers = [
         "OTP_PUBLIC_URL": "https://otp.example.com", "OTP_WEBHOOK_URL": "https://otp.example.com",
-        "OTP_SHOPIFY_CLIENT_ID": "0123456789abcdef", "OTP_SHOPIFY_CLIENT_SECRET": "shpss_0123456789abcdef",
+        "OTP_SHOPIFY_CLIENT_SECRET": "shpss_0123456789abcdef",
         "OTP_TWILIO_ACCOUNT_SID": "AC0123456789abcdef0123456789abcdef", "OTP_TWILIO_AUTH_TOKEN": "0123456789abcdef",
         "OTP_TWILIO_MESSAGING_SERVICE_SID": "MG0123456789abcdef0123456789abcdef",
     ]

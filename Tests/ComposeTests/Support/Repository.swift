@@ -20,4 +20,11 @@ enum Repository {
     static func files(in directory: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: path(directory)).map { "\(directory)/\($0)" }.sorted()
     }
+
+    /// All Swift sources of a target, or of all, in one text.
+    static func swiftSources(under target: String = "") throws -> String {
+        guard let names = FileManager.default.enumerator(atPath: path("Sources/\(target)")) else { return "" }
+        return try names.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }
+            .map { try text("Sources/\(target)/\($0)") }.joined()
+    }
 }
