@@ -51,10 +51,10 @@ enum Ingest {
         let configuration = context.configuration
         func secrets(_ parameter: Parameter) -> [Secret] { configuration.secretList(parameter.name).map(Secret.init) }
         let health = context.health
-        let isReady: @Sendable () -> Bool = { !health.reasons().contains { $0.name == "shops" } }
+        let shopsRead = Latch { !health.reasons().contains { $0.name == "shops" } }
         let shopify = ShopifyDoor(
             secrets: secrets(CommonParameters.shopifyClientSecret), topology: environment.topology,
-            directory: directory, isCaughtUp: isReady, outbox: outbox, metrics: metrics)
+            directory: directory, isCaughtUp: shopsRead.isSet, outbox: outbox, metrics: metrics)
         let twilio = TwilioDoor(
             url: configuration.url(CommonParameters.webhookURL.name),
             tokens: secrets(CommonParameters.twilioAuthToken), topology: environment.topology, outbox: outbox,
@@ -62,7 +62,8 @@ enum Ingest {
         let admin = AdminDoor(
             tokens: secrets(CommonParameters.adminToken),
             allowShortTimers: configuration.flag(CommonParameters.allowShortTimers.name),
-            topology: environment.topology, directory: directory, isCaughtUp: isReady, outbox: outbox, watch: watch)
+            topology: environment.topology, directory: directory, isCaughtUp: shopsRead.isSet, outbox: outbox,
+            watch: watch)
         context.addRoutes { router in
             shopify.addRoutes(&router)
             twilio.addRoutes(&router)

@@ -4,6 +4,7 @@ import Runtime
 /// What Ingest counts; never anything of people or shops.
 struct IngestMetrics: Sendable {
     private let metrics: Metrics
+    private let answers: [Source: [Answer: Counter]]
     let age: Histogram
     let replays: Counter
     let keyGone: Counter
@@ -13,6 +14,7 @@ struct IngestMetrics: Sendable {
 
     init(_ metrics: Metrics) {
         self.metrics = metrics
+        answers = Dictionary(uniqueKeysWithValues: Source.allCases.map { ($0, Self.answers(of: $0, metrics)) })
         age = metrics.histogram(
             "otp_ingest_webhook_age_seconds", help: "from a webhook's acceptance to its decision",
             buckets: [0.005, 0.025, 0.1, 0.5, 1, 5, 30, 300, 3600])
@@ -25,16 +27,30 @@ struct IngestMetrics: Sendable {
         unreadableRows = metrics.counter("otp_unreadable_rows_total", help: "rows of tables that could not be read")
     }
 
+    private static func answers(of source: Source, _ metrics: Metrics) -> [Answer: Counter] {
+        Dictionary(
+            uniqueKeysWithValues: Answer.allCases.map { answer in
+                let counter = metrics.counter(
+                    "otp_ingest_webhooks_total", help: "webhooks and callbacks by what became of them at the door",
+                    labels: [("source", source.rawValue), ("result", answer.rawValue)])
+                return (answer, counter)
+            })
+    }
+
+    enum Source: String, Sendable, CaseIterable {
+        case shopify
+        case twilioStatus = "twilio_status"
+        case twilioInbound = "twilio_inbound"
+    }
+
     /// What a door answered and why.
-    enum Answer: String, Sendable {
+    enum Answer: String, Sendable, CaseIterable {
         case accepted, ignored, unsigned, malformed, unavailable
         case unknownShop = "unknown_shop"
     }
 
-    func door(_ source: StaticString, _ answer: Answer) -> Counter {
-        metrics.counter(
-            "otp_ingest_webhooks_total", help: "webhooks and callbacks by what became of them at the door",
-            labels: [("source", source.description), ("result", answer.rawValue)])
+    func door(_ source: Source, _ answer: Answer) {
+        answers[source]?[answer]?.add()
     }
 
     func decided(_ effect: Intake.Effect) -> Counter {

@@ -44,15 +44,14 @@ struct ShopifyDoor: Sendable {
             platform: "shopify", topic: delivery.topic, deliveryId: delivery.webhookId, eventId: delivery.eventId,
             shopVersion: shop.version,
             body: key.seal(request.body, topic: "webhooks", key: delivery.shopDomain, field: "body"))
-        let (accepted, unavailable) = (metrics.door("shopify", .accepted), metrics.door("shopify", .unavailable))
         outbox.post(WebhookMessage.webhook(webhook).record(shop: delivery.shopDomain, topology)) { isAcknowledged in
-            (isAcknowledged ? accepted : unavailable).add()
+            metrics.door(.shopify, isAcknowledged ? .accepted : .unavailable)
             answer.respond(isAcknowledged ? .empty(200) : .unavailable("The webhook could not be stored."))
         }
     }
 
     private func refuse(_ answer: Responder, _ reason: IngestMetrics.Answer, _ response: HTTPResponse) {
-        metrics.door("shopify", reason).add()
+        metrics.door(.shopify, reason)
         answer.respond(response)
     }
 }

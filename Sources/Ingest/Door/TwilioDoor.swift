@@ -29,25 +29,23 @@ struct TwilioDoor: Sendable {
 
     func status(_ request: HTTPRequest, _ answer: Responder) {
         let fields = request.formFields()
-        guard isSigned(request, fields) else { return refuse("twilio_status", answer) }
+        guard isSigned(request, fields) else { return refuse(.twilioStatus, answer) }
         guard let place = CallbackPlace(request.queryItems()),
             let receipt = TwilioStatusCallback(formFields: fields)?.receipt(number: place.number)
         else {
-            metrics.door("twilio_status", .ignored).add()
+            metrics.door(.twilioStatus, .ignored)
             return answer.respond(.empty(204))
         }
         let record = RequestMessage.receipt(receipt).record(place.verification, range: place.range, topology)
-        let accepted = metrics.door("twilio_status", .accepted)
-        let unavailable = metrics.door("twilio_status", .unavailable)
         outbox.post(record) { isAcknowledged in
-            (isAcknowledged ? accepted : unavailable).add()
+            metrics.door(.twilioStatus, isAcknowledged ? .accepted : .unavailable)
             answer.respond(isAcknowledged ? .empty(204) : .unavailable("The report could not be stored."))
         }
     }
 
     func inbound(_ request: HTTPRequest, _ answer: Responder) {
-        guard isSigned(request, request.formFields()) else { return refuse("twilio_inbound", answer) }
-        metrics.door("twilio_inbound", .accepted).add()
+        guard isSigned(request, request.formFields()) else { return refuse(.twilioInbound, answer) }
+        metrics.door(.twilioInbound, .accepted)
         answer.respond(.bytes(Array("<Response></Response>".utf8), type: "text/xml; charset=utf-8"))
     }
 
@@ -57,8 +55,8 @@ struct TwilioDoor: Sendable {
             tokens: tokens)
     }
 
-    private func refuse(_ source: StaticString, _ answer: Responder) {
-        metrics.door(source, .unsigned).add()
+    private func refuse(_ source: IngestMetrics.Source, _ answer: Responder) {
+        metrics.door(source, .unsigned)
         answer.respond(.problem(403, detail: "The signature is missing or wrong."))
     }
 }
