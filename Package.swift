@@ -85,7 +85,12 @@ let package = Package(
             ]),
         tests("Verifier", ["Verifier", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Runtime"]),
         tests("Compose", ["Ingest", "Sender", "Verifier", "Reaper", "Sandbox", "Runtime", "HTTP", "Security"]),
-        tests("Sandbox", ["Sandbox", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security"]),
+        tests(
+            "Sandbox",
+            [
+                "Sandbox", "Pipeline", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security",
+                "Model",
+            ]),
         tests(
             "Sender",
             ["Sender", "Pipeline", "Platforms", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"]),

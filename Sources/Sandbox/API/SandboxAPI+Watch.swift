@@ -17,10 +17,12 @@ extension SandboxAPI {
         on("GET", "/timeline", &router) { request, _ throws(APIProblem) in
             let order = try self.order(Self.value("order", request) ?? "")
             let verifications = self.world.timelines.verifications(of: order.gid).sorted()
+            let texts = self.world.timelines.events(of: order.gid).texts.sorted()
             return .json(
                 [
                     "order": .string(order.gid), "name": .string(order.name),
                     "verifications": .array(verifications.map { .string($0) }),
+                    "texts": .array(texts.map { .string($0) }),
                     "events": .array(self.world.timeline(of: order).map(\.json)),
                 ] as JSONValue)
         }

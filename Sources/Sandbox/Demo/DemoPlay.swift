@@ -11,6 +11,8 @@ struct DemoPlay: Sendable {
     private var hasTyped = false
     private var printed: [String: Int] = [:]
     private var messagesSeen = 0
+    /// What this look has found, to be printed in the order it happened.
+    private var lines: [(at: Int64, text: String)] = []
 
     init(
         sandbox: SandboxClient, start: Int64, now: @escaping @Sendable () -> Int64,
@@ -46,6 +48,7 @@ struct DemoPlay: Sendable {
 
     /// Reads what is new, prints it, and types the code as soon as it is there.
     mutating func look() async throws(SandboxClient.Failure) {
+        defer { flush() }
         try await readOutcomes()
         for index in orders.indices {
             try await readOrder(index)
@@ -71,7 +74,8 @@ struct DemoPlay: Sendable {
             seen[key, default: 0] += 1
             guard seen[key, default: 0] > printed[key, default: 0] else { continue }
             printed[key, default: 0] += 1
-            say("\(orders[index].name)  \(Self.padded(words[0], 12)) \(Self.padded(words[1], 20)) \(words[2])", at: at)
+            let text = "\(orders[index].name)  \(Self.padded(words[0], 13)) \(Self.padded(words[1], 24)) \(words[2])"
+            lines.append((at, text))
         }
     }
 
@@ -98,7 +102,8 @@ struct DemoPlay: Sendable {
         do throws(SandboxClient.Failure) {
             let answer = try await sandbox.post("/verify", ["token": token, "code": code])
             hasTyped = true
-            say("typed the code: \(answer["verdict"]?.text ?? answer["status"]?.text ?? "answered")")
+            let verdict = answer["verdict"]?.text ?? answer["status"]?.text ?? "answered"
+            lines.append((now(), "the shopper typed the code: \(verdict)"))
         } catch {
             // The text can be there before Verifier knows of it; it says so, and the next look tries again.
             guard error.status == 503 || error.status == 404 else { throw error }
@@ -107,6 +112,11 @@ struct DemoPlay: Sendable {
 
     private func lastMessage() async throws(SandboxClient.Failure) -> Int {
         try await sandbox.get("/messages")["next"]?.whole ?? 0
+    }
+
+    private mutating func flush() {
+        for (at, text) in lines.sorted(by: { $0.at < $1.at }) { say(text, at: at) }
+        lines = []
     }
 
     private func say(_ text: String, at time: Int64? = nil) {

@@ -79,8 +79,7 @@ function drawPhone() {
     ]);
   });
   if (isNew) $("thread").scrollTop = $("thread").scrollHeight;
-  const canType = texts.some((text) => text.token);
-  for (const field of $("code-form").querySelectorAll("input, button")) field.disabled = !canType;
+  for (const field of $("code-form").querySelectorAll("input, button")) field.disabled = !world.token;
 }
 
 function drawTimeline() {
@@ -204,7 +203,7 @@ $("order-form").addEventListener("submit", async (event) => {
 
 $("code-form").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const token = world.thread.findLast((text) => text.token)?.token;
+  const token = world.token;
   const code = $("code").value.replace(/\s/g, "");
   if (!token || !code) return;
   try {

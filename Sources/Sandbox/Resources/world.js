@@ -23,7 +23,7 @@ export function complaint(answer) {
 }
 
 export const world = {
-  orders: [], texts: [], events: [], messages: [], daemons: {}, beats: 0,
+  orders: [], texts: [], events: [], ownTexts: [], messages: [], daemons: {}, beats: 0,
   selected: null,
   after: 0,
 
@@ -35,12 +35,17 @@ export const world = {
     return number ? this.texts.filter((text) => text.to === number).reverse() : [];
   },
 
+  /// The link token of the selected order; a phone may hold texts of other orders too.
+  get token() { return this.thread.findLast((text) => text.token && this.ownTexts.includes(text.sid))?.token ?? null; },
+
   async refresh(isPaused) {
     const [orders, texts] = await Promise.all([get("/orders"), get("/texts")]);
     this.orders = orders.orders ?? [];
     this.texts = texts.texts ?? [];
     if (!this.selected && this.orders.length) this.selected = this.orders[0].id;
-    this.events = this.selected ? (await get(`/timeline?order=${this.selected}`)).events ?? [] : [];
+    const timeline = this.selected ? await get(`/timeline?order=${this.selected}`) : {};
+    this.events = timeline.events ?? [];
+    this.ownTexts = timeline.texts ?? [];
     if (isPaused) return;
     const page = await get(`/messages?after=${this.after}`);
     this.after = page.next ?? this.after;

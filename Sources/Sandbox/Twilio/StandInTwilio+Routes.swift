@@ -49,22 +49,23 @@ extension StandInTwilio {
         switch fault?.mode {
         case .throttle, .serverError, .refuse:
             let problem = fault?.problem ?? TwilioProblem(500, 20500)
-            journal.write("twilio", "text.refused", phone: to, "\(problem.status), code \(problem.code)")
+            journal.write(
+                "twilio", "text.refused", phone: to, "Twilio answered \(problem.status), code \(problem.code)")
             return problem.response
         case .hangBefore:
-            journal.write("twilio", "text.hung", phone: to, "no answer, nothing accepted")
+            journal.write("twilio", "text.hung", phone: to, "Twilio hangs, nothing accepted")
             return await hang()
         case .hangAfter, nil:
             break
         }
         switch TwilioOrder.read(fields, serviceSid: account.messagingServiceSid) {
         case .failure(let refusal):
-            journal.write("twilio", "text.refused", phone: to, "400, code \(refusal.problem.code)")
+            journal.write("twilio", "text.refused", phone: to, "Twilio answered 400, code \(refusal.problem.code)")
             return refusal.problem.response
         case .success(let order):
             let message = accept(order, receipt: fault?.receipt == nil ? nil : fault)
             guard fault?.mode == .hangAfter else { return .json(message.json, status: 201) }
-            journal.write("twilio", "text.hung", phone: to, "no answer, though accepted")
+            journal.write("twilio", "text.hung", phone: to, "Twilio hangs, though it accepted the text")
             return await hang()
         }
     }
