@@ -30,7 +30,10 @@ struct JourneyTests {
             return note?.isEmpty == false ? note : nil
         }
         #expect(note.contains("verified"))
-        let terminal = world.outcomes(order.gid).filter { $0 != "sent" && $0 != "delivered" }
+        let terminal = try await world.eventually("the outcome") {
+            let terminal = world.outcomes(order.gid).filter { $0 != "sent" && $0 != "delivered" }
+            return terminal.isEmpty ? nil : terminal
+        }
         #expect(terminal == ["verified"])
         #expect(try await world.texts(to: phone(1)).count == 1)
     }
@@ -100,7 +103,11 @@ struct JourneyTests {
         _ = try await world.eventually("the review tag") {
             try await world.tags(order).contains("otp-unverified") ? true : nil
         }
-        #expect(world.outcomes(order.gid) == ["undeliverable:undeliverable"])
+        let told = try await world.eventually("the outcome") {
+            let told = world.outcomes(order.gid)
+            return told.isEmpty ? nil : told
+        }
+        #expect(told == ["undeliverable:undeliverable"])
         #expect(try await world.texts(to: phone(6)).isEmpty)
     }
 
@@ -120,7 +127,12 @@ struct JourneyTests {
         }
         let verdict = try await world.guess(text.code ?? "", text.token ?? "")
         #expect(verdict.json["verdict"] as? String == "verified")
-        #expect(world.outcomes(order.gid).filter { $0 == "sent" }.count == 1)
+        // Outcomes become visible in log order: with the end, everything before it is there.
+        let told = try await world.eventually("the end") {
+            let told = world.outcomes(order.gid)
+            return told.contains("verified") ? told : nil
+        }
+        #expect(told.filter { $0 == "sent" }.count == 1)
     }
 
     @Test("an order without a phone is skipped with its reason")

@@ -7,11 +7,13 @@ final class TopicLog: Sendable {
     private let records = Mutex<[IncomingRecord]>([])
     private let readers: Mutex<[TopicReader]>
 
-    init(brokers: String) throws {
+    private let topology: Topology
+
+    init(_ broker: Broker) throws {
         let settings = KafkaSettings(
-            brokers: brokers, options: [("fetch.wait.max.ms", "5")], clientId: "journey")
+            brokers: broker.address, options: [("fetch.wait.max.ms", "5")], clientId: "journey")
         readers = Mutex([])
-        let topology = Topology(partitions: 4)
+        topology = Topology(prefix: broker.prefix, partitions: 4)
         for topic in Catalogue.all {
             let reader = try TopicReader(
                 settings, topic: topology.name(topic), partitions: nil, from: .beginning,
@@ -24,7 +26,7 @@ final class TopicLog: Sendable {
     var all: [IncomingRecord] { records.withLock { $0 } }
 
     func on(_ topic: Topic) -> [IncomingRecord] {
-        all.filter { $0.topic == "otp.\(topic.name)" && !Wire.isBeat($0) }
+        all.filter { $0.topic == topology.name(topic) && !Wire.isBeat($0) }
     }
 
     func stop() {

@@ -1,10 +1,37 @@
 import Foundation
 
+/// The broker a world runs on: the sandbox's mock, at-least-once; or a real one (`OTP_TEST_BROKERS`), exactly-once, under
+/// a prefix of this world's own.
+struct Broker: Sendable {
+    let address: String
+    let prefix: String
+    let isReal: Bool
+
+    static let real = ProcessInfo.processInfo.environment["OTP_TEST_BROKERS"].flatMap { $0.isEmpty ? nil : $0 }
+
+    init(mockPort: UInt16) {
+        isReal = Self.real != nil
+        address = Self.real ?? "127.0.0.1:\(mockPort)"
+        prefix = isReal ? "journey-\(UUID().uuidString.prefix(8).lowercased())." : "otp."
+    }
+
+    var environment: [String: String] {
+        [
+            "OTP_KAFKA_BROKERS": address, "OTP_TOPIC_PREFIX": prefix,
+            "OTP_DELIVERY": isReal ? "exactly-once" : "at-least-once",
+            "OTP_KAFKA_OPTIONS": isReal
+                ? "" : "fetch.wait.max.ms=5,session.timeout.ms=3000,heartbeat.interval.ms=300",
+        ]
+    }
+}
+
 /// What each process of the world is started with.
 enum Environment {
     static let daemons = ["otp-sandbox", "otp-ingest", "otp-sender", "otp-verifier", "otp-reaper"]
 
-    static func of(_ daemon: String, _ ports: World.Ports, _ secrets: World.Secrets) -> [String: String] {
+    static func of(
+        _ daemon: String, _ ports: World.Ports, _ secrets: World.Secrets, _ broker: Broker
+    ) -> [String: String] {
         let account = "AC" + String(repeating: "1", count: 32)
         let service = "MG" + String(repeating: "2", count: 32)
         let twilio = [
@@ -12,10 +39,7 @@ enum Environment {
             "OTP_TWILIO_MESSAGING_SERVICE_SID": service, "OTP_TWILIO_URL": "http://127.0.0.1:\(ports.sandbox)/twilio",
         ]
         let keys = ["OTP_ID_KEY": secrets.idKey, "OTP_KEYRING": "k1:\(secrets.ring)"]
-        let kafka = [
-            "OTP_KAFKA_BROKERS": "127.0.0.1:\(ports.kafka)", "OTP_DELIVERY": "at-least-once",
-            "OTP_KAFKA_OPTIONS": "fetch.wait.max.ms=5,session.timeout.ms=3000,heartbeat.interval.ms=300",
-        ]
+        let kafka = broker.environment
         func bind(_ port: UInt16) -> [String: String] {
             ["OTP_HTTP_BIND": "127.0.0.1:\(port)", "OTP_PARTITIONS": "4", "OTP_LOG_LEVEL": "debug"]
         }

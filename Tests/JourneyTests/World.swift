@@ -2,7 +2,7 @@ import Foundation
 import HTTP
 import Outbound
 
-/// The sandbox and the four daemons as processes of this test, on free loopback ports, at-least-once on the mock cluster.
+/// The sandbox and the four daemons as processes of this test, on free loopback ports.
 ///
 /// Every process is ended by its id when the world ends, and their logs stay in `directory` to be read.
 final class World: Sendable {
@@ -56,10 +56,11 @@ final class World: Sendable {
         let directory = FileManager.default.temporaryDirectory.appending(path: "otp-journey-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let secrets = Secrets()
+        let broker = Broker(mockPort: ports.kafka)
         var processes: [DaemonProcess] = []
         do {
             for daemon in Environment.daemons {
-                let environment = Environment.of(daemon, ports, secrets)
+                let environment = Environment.of(daemon, ports, secrets, broker)
                 processes.append(try DaemonProcess(daemon, environment: environment, directory: directory))
                 if daemon == "otp-sandbox" { try await ready(daemon, ports.sandbox, processes) }
             }
@@ -69,7 +70,7 @@ final class World: Sendable {
             ] {
                 try await ready(daemon, port, processes)
             }
-            let topics = try TopicLog(brokers: "127.0.0.1:\(ports.kafka)")
+            let topics = try TopicLog(broker)
             return World(
                 ports: ports, directory: directory, secrets: secrets, processes: processes, topics: topics)
         } catch {
