@@ -1,7 +1,7 @@
 /// What is to be done at the shop about a verification that has ended, and whether it has been.
 ///
 /// Its presence in the record is the committed intent; Reaper acts on it and on nothing else.
-public struct Settlement: Codable, Equatable, Sendable {
+public struct Settlement: Codable, Hashable, Sendable {
     public var action: Action
     public var intendedAt: Int64
     public var result: Result?

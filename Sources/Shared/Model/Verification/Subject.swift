@@ -1,7 +1,7 @@
 /// What a verification is about: the order, where its text goes, and the shop's settings as they were when it opened.
 ///
 /// `phone` is sealed under the shop's data key for the reader of `otp.requests` (Sender); nobody else opens it.
-public struct Subject: Codable, Equatable, Sendable {
+public struct Subject: Codable, Hashable, Sendable {
     public var platform: String
     public var shop: String
     /// The order's platform id, for example `gid://shopify/Order/1001`.

@@ -2,7 +2,7 @@
 ///
 /// A plain value: `decide` reads it, `apply` makes the next one, nothing else changes it. It holds no code and no phone
 /// in the clear: the code as a bcrypt hash, the phone sealed, hashed and masked.
-public struct Verification: Codable, Equatable, Sendable {
+public struct Verification: Codable, Hashable, Sendable {
     /// What the verification is about; fixed when it is opened, but for a changed phone.
     public var subject: Subject
     /// Milliseconds since 1970 of the order's acceptance.
@@ -34,7 +34,7 @@ public struct Verification: Codable, Equatable, Sendable {
     }
 
     /// What became of one text message.
-    public struct Text: Codable, Equatable, Sendable {
+    public struct Text: Codable, Hashable, Sendable {
         public var number: Int
         public var generation: Int
         public var state: State
