@@ -84,7 +84,10 @@ final class Bench {
 
     // MARK: Messages
 
-    func request(number: Int = 1, generation: Int = 1, keyId: String = "k1", codeSeconds: Int = 600) -> SendRequest {
+    func request(
+        number: Int = 1, generation: Int = 1, keyId: String = "k1", codeSeconds: Int = 600,
+        openedAt: Int64 = Bench.start
+    ) -> SendRequest {
         let sealed = dataKey.seal(
             Array(Self.phone.utf8), topic: PhoneSeal.topic, key: id.text, field: PhoneSeal.field)
         let subject = Subject(
@@ -93,7 +96,7 @@ final class Bench {
             customerHash: nil, locale: "en", keyId: keyId, timerSeconds: 900, codeSeconds: codeSeconds, codeLength: 6)
         return SendRequest(
             number: number, generation: generation, subject: subject,
-            sendBy: SendRequest.sendBy(openedAt: Self.start, timerSeconds: 900))
+            sendBy: SendRequest.sendBy(openedAt: openedAt, timerSeconds: 900))
     }
 
     func incoming(_ message: RequestMessage) -> IncomingRecord {
