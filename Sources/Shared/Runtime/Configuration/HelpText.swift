@@ -1,13 +1,21 @@
-/// What `--help` prints: the daemon, its two options, and every parameter with its default.
+/// What `--help` prints: the daemon, its two options, its commands, and every parameter with its default.
 enum HelpText {
-    static func make(name: String, summary: String, parameters: [Parameter]) -> String {
+    static func make(
+        name: String, summary: String, parameters: [Parameter], commands: [DaemonCommand] = []
+    ) -> String {
         var lines = [
             "\(name): \(summary)", "",
             "usage: \(name) [--check | --help]",
             "  --check  check the configuration, name every problem, and stop",
             "  --help   this text", "",
-            "Configuration comes from the environment:",
         ]
+        if !commands.isEmpty { lines.append("commands, instead of running the daemon:") }
+        for command in commands {
+            lines.append("  " + ([name] + command.words + [command.usage]).joined(separator: " "))
+            lines.append("      \(command.summary)")
+        }
+        if !commands.isEmpty { lines.append("") }
+        lines.append("Configuration comes from the environment:")
         for parameter in parameters {
             lines.append("  \(parameter.name)\(parameter.secret ? " or \(parameter.name)_FILE" : "")")
             lines.append("      \(parameter.help)\(shape(parameter)) [\(fallback(parameter))]")

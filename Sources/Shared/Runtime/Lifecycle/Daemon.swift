@@ -21,9 +21,11 @@ public enum Daemon {
         if !Set(process.arguments).isDisjoint(with: ["--help", "-h"]) {
             process.output(
                 HelpText.make(
-                    name: description.name, summary: description.summary, parameters: description.parameters))
+                    name: description.name, summary: description.summary, parameters: description.parameters,
+                    commands: description.commands))
             return .ok
         }
+        if let code = await runCommand(description, process) { return code }
         let configuration: Configuration
         switch configure(description, process) {
         case .success(let good): configuration = good
@@ -42,7 +44,7 @@ public enum Daemon {
         _ description: DaemonDescription, _ process: DaemonProcess
     ) -> Result<Configuration, ConfigurationProblems> {
         let unknown = process.arguments.filter { $0 != "--check" }
-            .map { "unknown argument \(Logfmt.quoted($0)): there are --check and --help" }
+            .map { "unknown argument \(Logfmt.quoted($0)): there are \(known(description))" }
         let loaded = Configuration.load(
             description.parameters, environment: process.environment, readFile: process.readFile)
         switch loaded {
@@ -53,13 +55,24 @@ public enum Daemon {
         }
     }
 
+    private static func known(_ description: DaemonDescription) -> String {
+        let commands = description.commands.map { $0.words.joined(separator: " ") }
+        return (commands + ["--check"]).joined(separator: ", ") + " and --help"
+    }
+
+    static func log(
+        _ description: DaemonDescription, _ configuration: Configuration, _ process: DaemonProcess
+    ) -> Log {
+        let levelName = CommonParameters.logLevel.name
+        let level = configuration.declares(levelName) ? LogLevel(rawValue: configuration.text(levelName)) : nil
+        return Log(name: description.name, level: level ?? .info, clock: process.clock, write: process.error)
+    }
+
     private static func serve(
         _ description: DaemonDescription, _ configuration: Configuration, _ process: DaemonProcess,
         _ build: @escaping @Sendable (DaemonContext) async throws -> [Service]
     ) async -> ExitCode {
-        let levelName = CommonParameters.logLevel.name
-        let level = configuration.declares(levelName) ? LogLevel(rawValue: configuration.text(levelName)) : nil
-        let log = Log(name: description.name, level: level ?? .info, clock: process.clock, write: process.error)
+        let log = log(description, configuration, process)
         let context = DaemonContext(
             name: description.name, configuration: configuration, log: log, clock: process.clock)
         ProcessMetrics.register(in: context.metrics)

@@ -2,6 +2,8 @@
 public enum ExitCode: Int32, Sendable {
     /// Stopped as asked.
     case ok = 0
+    /// A command found nothing that it could do, or could not do all of it.
+    case failed = 1
     /// Our own mistake: restarting may not help, the log line is for a developer.
     case bug = 70
     /// What we depend on is broken or away: the log line says what; restarting later helps.
