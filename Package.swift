@@ -70,7 +70,11 @@ let package = Package(
         tests("Runtime", ["Runtime", "HTTP"]),
         tests("Platforms", ["Platforms", "Model", "Security", "HTTP"], resources: [.copy("Vectors")]),
         tests(
-            "Reaper", ["Reaper", "Pipeline", "Platforms", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"]),
+            "Reaper",
+            [
+                "Reaper", "Verifier", "Pipeline", "Platforms", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security",
+                "Model",
+            ]),
         tests(
             "Ingest",
             ["Ingest", "Pipeline", "Platforms", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"],

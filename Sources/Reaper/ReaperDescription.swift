@@ -9,5 +9,6 @@ enum ReaperDescription {
         port: 8084,
         parameters: [
             PipelineEnvironment.keyringParameter, CommonParameters.shopifyURL, CommonParameters.shopifyAPIVersion,
-        ])
+        ],
+        commands: DeadCommands.all)
 }

@@ -67,7 +67,8 @@ public enum Catalogue {
 
     public static let dead = Topic(
         name: "dead", key: "original key", partitionedBy: "original key",
-        value: "the original message, sealed; the reason in headers", policy: .delete(afterMs: 14 * day),
+        value: "the original message, sealed; the reason in headers. Null: a mark that a letter was sent again",
+        policy: .delete(afterMs: 14 * day),
         writers: ["ingest", "sender", "verifier", "reaper"], readers: ["operators"], beatsFrom: "reaper",
         maximumMessageBytes: 4 << 20)
 

@@ -32,16 +32,23 @@ public struct PipelineEnvironment: Sendable {
             prefix: configuration.text(CommonParameters.topicPrefix.name),
             partitions: Int32(configuration.integer(CommonParameters.partitions.name)),
             replication: Int16(configuration.text(CommonParameters.replication.name)) ?? -1)
-        let options = try KafkaOptions.parse(
-            configuration.optionalText(CommonParameters.kafkaOptions.name) ?? ""
-        ).get()
-        kafka = KafkaSettings(
-            brokers: configuration.text(CommonParameters.kafkaBrokers.name), options: options,
-            clientId: context.name, logger: Self.forward(to: context.log))
+        kafka = try Self.kafka(configuration, clientId: context.name, logger: Self.forward(to: context.log))
         keyring = try Keyring(
             parsing: String(decoding: configuration.secret(Self.keyringParameter.name), as: UTF8.self))
         delivery = DeliveryMode(rawValue: configuration.text(CommonParameters.delivery.name)) ?? .exactlyOnce
         instance = configuration.optionalText(CommonParameters.instance.name)
+    }
+
+    /// Where Kafka is and how it is spoken to.
+    public static func kafka(
+        _ configuration: Configuration, clientId: String, logger: @escaping @Sendable (KafkaLogLine) -> Void
+    ) throws -> KafkaSettings {
+        let options = try KafkaOptions.parse(
+            configuration.optionalText(CommonParameters.kafkaOptions.name) ?? ""
+        ).get()
+        return KafkaSettings(
+            brokers: configuration.text(CommonParameters.kafkaBrokers.name), options: options, clientId: clientId,
+            logger: logger)
     }
 
     /// librdkafka's own log lines: errors and warnings as they are, the rest for whoever debugs.

@@ -1,0 +1,38 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Bytes of unknown making, for a terminal: nothing that could move the cursor or hide text gets through.
+enum DeadText {
+    /// Text as it is where all of it can be printed, else `base64:` and its bytes.
+    static func shown(_ bytes: [UInt8]) -> String {
+        plain(bytes, allowing: []) ?? "base64:\(Data(bytes).base64EncodedString())"
+    }
+
+    /// Text that can be printed, line ends and tabs among it; nil for anything else.
+    static func page(_ bytes: [UInt8]) -> String? { plain(bytes, allowing: ["\n", "\r\n", "\t"]) }
+
+    static func quoted(_ text: String) -> String { "\"\(shown(Array(text.utf8)))\"" }
+
+    static func time(_ ms: Int64) -> String {
+        Date(timeIntervalSince1970: (Double(ms) + 0.5) / 1000)
+            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
+
+    private static func plain(_ bytes: [UInt8], allowing allowed: Set<Character>) -> String? {
+        guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+        let isPlain = text.allSatisfy { character in
+            allowed.contains(character) || character.unicodeScalars.allSatisfy(isPrintable)
+        }
+        return isPlain ? text : nil
+    }
+
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
+        default: true
+        }
+    }
+}
