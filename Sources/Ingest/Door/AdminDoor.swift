@@ -104,17 +104,26 @@ struct AdminDoor: Sendable {
     private static let unknown = HTTPResponse.problem(404, detail: "There is no such shop.")
     private static let tooSlow = HTTPResponse.unavailable("The shop's owner did not answer in time; send it again.")
 
-    /// Asks the shop's owner, and waits until this instance sees that it was done.
+    /// How often a message is put to Kafka before the door gives up: about once a second for as long as it has patience.
+    private static let attempts = 5
+
+    /// Asks the shop's owner, and waits until this instance sees that it was done. A message that Kafka did not take at
+    /// once (topics just made, a leader that moves) is put again: asked twice, the owner does it once.
     fileprivate func change(
         _ shop: String, _ message: WebhookMessage, _ deadline: Int64,
         until isMet: @escaping @Sendable (ShopRecord?) -> Bool
     ) async -> Bool {
         let expectation = watch.expect(shop, deadline: deadline, isMet)
-        guard await outbox.post(message.record(shop: shop, topology)) else {
-            watch.drop(expectation)
-            return false
+        for _ in 0..<Self.attempts {
+            if await outbox.post(message.record(shop: shop, topology)) { return await expectation.outcome() }
+            do {
+                try await Task.sleep(for: .milliseconds(100))
+            } catch {
+                break
+            }
         }
-        return await expectation.outcome()
+        watch.drop(expectation)
+        return false
     }
 }
 
