@@ -153,4 +153,13 @@ struct AdminDoorTests {
         #expect(answer.status == 503)
         #expect(answer.headers["Retry-After"] != nil)
     }
+
+    @Test("a message that Kafka does not take at once is put again, and done once")
+    func putAgainToKafka() async throws {
+        let bench = try Bench()
+        bench.refusals = 2
+        #expect(await bench.admin.put(bench.admin("PUT", least), Bench.shop).status == 200)
+        #expect(bench.refusals == 0)
+        #expect(bench.sent.count == 2)
+    }
 }

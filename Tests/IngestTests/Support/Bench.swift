@@ -39,6 +39,8 @@ final class Bench: @unchecked Sendable {
     private(set) var reports: [Outbox.Report] = []
     private let mayCancel: Bool
     var kafka = Kafka.acknowledging
+    /// How many records are refused before Kafka takes one.
+    var refusals = 0
     var isCaughtUp = true
 
     init(mayCancel: Bool = true) throws {
@@ -86,6 +88,9 @@ final class Bench: @unchecked Sendable {
             switch kafka {
             case .silent: reports.append(report)
             case .full: report(.failure(KafkaError(code: -184)))
+            case .acknowledging where refusals > 0:
+                refusals -= 1
+                report(.failure(KafkaError(code: -184)))
             case .acknowledging:
                 sent.append(record)
                 if record.topic == topology.name(Catalogue.webhooks) { feed(record) }
