@@ -18,6 +18,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     .testTarget(name: "\(name)Tests", dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
+/// What several test targets share.
+func support(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+}
+
 let package = Package(
     name: "otp-guard",
     products: [
@@ -43,7 +48,8 @@ let package = Package(
         // Layers, each knowing only those above it in this list.
         module("Model", []),
         module("Security", ["CCrypto"]),
-        module("Kafka", ["CRdKafka"]),
+        module("CrashPoints", []),
+        module("Kafka", ["CRdKafka", "CrashPoints"]),
         module("KafkaMock", ["CRdKafka", "CMockPort", "Kafka"]),
         module("HTTP", ["CSystem"]),
         module("Outbound", ["HTTP"]),
@@ -52,16 +58,25 @@ let package = Package(
         module("Pipeline", ["Model", "Security", "Kafka", "Runtime"]),
 
         // The daemons.
-        daemon("Ingest", ["Pipeline", "Platforms", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
-        daemon("Sender", ["Pipeline", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
-        daemon("Verifier", ["Pipeline", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
-        daemon("Reaper", ["Pipeline", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
+        daemon("Ingest", ["Pipeline", "CrashPoints", "Platforms", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
+        daemon(
+            "Sender",
+            ["Pipeline", "CrashPoints", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
+        daemon("Verifier", ["Pipeline", "CrashPoints", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
+        daemon(
+            "Reaper",
+            ["Pipeline", "CrashPoints", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
         daemon(
             "Sandbox",
             ["Pipeline", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"],
             resources: ["order.json", "sandbox.html", "sandbox.css", "sandbox.js", "world.js"].map {
                 .embedInCode("Resources/\($0)")
             }),
+
+        // Starts the built daemons; for the journeys and for the crash proof.
+        support("TestWorld", []),
+        support(
+            "Chaos", ["TestWorld", "Pipeline", "Platforms", "Outbound", "HTTP", "Kafka", "Security", "Model"]),
 
         tests("Model", ["Model"]),
         tests("Security", ["Security"]),
@@ -84,8 +99,16 @@ let package = Package(
         tests(
             "Journey",
             [
-                "Pipeline", "Kafka", "Model", "Security", "HTTP", "Outbound", "Sandbox", "Ingest", "Sender", "Verifier",
-                "Reaper",
+                "TestWorld", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Outbound", "Sandbox", "Ingest",
+                "Sender",
+                "Verifier", "Reaper",
+            ]),
+        tests("CrashPoints", ["CrashPoints"]),
+        tests(
+            "Chaos",
+            [
+                "Chaos", "TestWorld", "CrashPoints", "Pipeline", "Kafka", "Model", "Security", "Sandbox", "Ingest",
+                "Sender", "Verifier", "Reaper",
             ]),
         tests("Verifier", ["Verifier", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Runtime"]),
         tests("Compose", ["Ingest", "Sender", "Verifier", "Reaper", "Sandbox", "Runtime", "HTTP", "Security"]),

@@ -1,3 +1,4 @@
+import CrashPoints
 import Model
 import Pipeline
 import Runtime
@@ -50,6 +51,7 @@ extension ReaperPartition {
             case .done(let result, let why):
                 metrics.settled(entry.intent.action, result)
                 note(entry.intent, result, why)
+                CrashPoint.reaperDone.reached()
                 report(entry, result, number: 1, now: now)
             }
         }

@@ -1,3 +1,4 @@
+import CrashPoints
 import Model
 import Platforms
 
@@ -19,14 +20,18 @@ struct ShopErrand: Sendable {
 
     func addTags(_ tags: [String]) async throws(Stop) {
         try await change { () async throws(ShopAdminError) in try await admin.addTags(shop, order, tags) }
+        CrashPoint.reaperTagged.reached()
     }
 
     func setNote(_ note: String) async throws(Stop) {
         try await change { () async throws(ShopAdminError) in try await admin.setNote(shop, order, note) }
+        CrashPoint.reaperNoted.reached()
     }
 
     func cancel(_ cancellation: OrderCancellation) async throws(Stop) -> CancelJob {
-        try await change { () async throws(ShopAdminError) in try await admin.cancel(shop, cancellation) }
+        let job = try await change { () async throws(ShopAdminError) in try await admin.cancel(shop, cancellation) }
+        CrashPoint.reaperCancelled.reached()
+        return job
     }
 
     func jobDone(_ id: String) async throws(Stop) -> Bool {

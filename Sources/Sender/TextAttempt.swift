@@ -1,3 +1,4 @@
+import CrashPoints
 import Model
 import Pipeline
 import Platforms
@@ -39,7 +40,9 @@ struct TextAttempt: Sendable {
             guard errand.ticket.mayStart else { return nil }
         }
         let askedAt = clock.now()
+        CrashPoint.senderIntended.reached()
         let result = await provider.send(message)
+        CrashPoint.senderPosted.reached()
         metrics.attemptSeconds.observe(Double(clock.now() - askedAt) / 1000)
         return attempt(errand, askedAt, judge(result, errand))
     }

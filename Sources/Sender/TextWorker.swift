@@ -1,3 +1,4 @@
+import CrashPoints
 import Kafka
 import Model
 import Pipeline
@@ -84,7 +85,8 @@ final class TextWorker: Sendable {
         var wait: Duration = .milliseconds(100)
         while errand.ticket.mayReport {
             do throws(KafkaError) {
-                return try await report(record)
+                try await report(record)
+                return CrashPoint.senderReported.reached()
             } catch {
                 log.warning(
                     "the result of an attempt could not be written yet",

@@ -3,6 +3,7 @@
 #else
     import Foundation
 #endif
+import CrashPoints
 import Kafka
 import Model
 import Pipeline
@@ -57,7 +58,7 @@ final class Switchboard: Sendable {
             $0[correlation] = Waiting(completion: completion, deadline: clock() + Self.patienceMs)
         }
         produce(message(ask).record(id, topology)) { isAcknowledged in
-            guard !isAcknowledged else { return }
+            guard !isAcknowledged else { return CrashPoint.verifierAsked.reached() }
             self.finish(correlation, .failure(.unavailable))
         }
     }

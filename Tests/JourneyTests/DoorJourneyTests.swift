@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import Pipeline
+import TestWorld
 import Testing
 
 /// What the doors refuse, and what they take although it makes no sense.

@@ -1,6 +1,7 @@
 import Kafka
 import Pipeline
 import Synchronization
+import TestWorld
 
 /// Everything that went by on all topics, as an independent reader sees it.
 final class TopicLog: Sendable {

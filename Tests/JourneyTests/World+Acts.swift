@@ -2,6 +2,7 @@ import Foundation
 import HTTP
 import Model
 import Pipeline
+import TestWorld
 
 /// What people and platforms do in a journey, through the sandbox's API and the daemons' doors.
 extension World {

@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import Outbound
+import TestWorld
 
 /// The sandbox and the four daemons as processes of this test, on free loopback ports.
 ///
@@ -19,25 +20,6 @@ final class World: Sendable {
     static var now: World {
         guard let current else { preconditionFailure("the suite has no world: @Suite(.world)") }
         return current
-    }
-
-    struct Ports: Sendable {
-        let sandbox, kafka, ingest, sender, verifier, reaper: UInt16
-
-        /// Six ports that were free a moment ago.
-        static func free() throws -> Ports {
-            let free = try FreePorts.take(6)
-            return Ports(
-                sandbox: free[0], kafka: free[1], ingest: free[2], sender: free[3], verifier: free[4], reaper: free[5])
-        }
-    }
-
-    struct Secrets: Sendable {
-        let idKey = Data((0..<32).map { _ in UInt8.random(in: 0...255) }).base64EncodedString()
-        let ring = Data((0..<32).map { _ in UInt8.random(in: 0...255) }).base64EncodedString()
-        let clientSecret = "journey-client-secret-\(UUID().uuidString)"
-        let authToken = "journey-auth-token-\(UUID().uuidString)"
-        let adminToken = "journey-admin-token-\(UUID().uuidString)"
     }
 
     private init(
@@ -111,13 +93,5 @@ final class World: Sendable {
             try await Task.sleep(for: .milliseconds(50))
         }
         throw WorldError("\(daemon) did not become ready")
-    }
-}
-
-struct WorldError: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) {
-        self.description = description
     }
 }

@@ -1,3 +1,4 @@
+import CrashPoints
 import HTTP
 import Kafka
 import Pipeline
@@ -45,6 +46,7 @@ struct ShopifyDoor: Sendable {
             shopVersion: shop.version,
             body: key.seal(request.body, topic: "webhooks", key: delivery.shopDomain, field: "body"))
         outbox.post(WebhookMessage.webhook(webhook).record(shop: delivery.shopDomain, topology)) { isAcknowledged in
+            if isAcknowledged { CrashPoint.ingestAcknowledged.reached() }
             metrics.door(.shopify, isAcknowledged ? .accepted : .unavailable)
             answer.respond(isAcknowledged ? .empty(200) : .unavailable("The webhook could not be stored."))
         }

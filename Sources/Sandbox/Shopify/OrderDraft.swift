@@ -21,4 +21,6 @@ struct OrderDraft: Sendable, Codable, Equatable {
     var test: Bool?
     /// Members laid over the finished body, for what no field here does.
     var overrides: JSONValue?
+    /// False: Ingest is not told, whoever placed the order does that.
+    var webhook: Bool?
 }

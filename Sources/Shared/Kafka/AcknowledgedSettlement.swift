@@ -1,4 +1,5 @@
 import CRdKafka
+import CrashPoints
 
 /// At-least-once: records are acknowledged stage by stage, each before the next begins; the offset follows later from
 /// the desk's thread. A crash in between repeats the batch. Broker trouble is waited out as long as the partition is
@@ -21,6 +22,7 @@ final class AcknowledgedSettlement: Settlement {
         }
         for stage in Stage.allCases {
             var left = staged.filter { $0.stage == stage }.map(\.record)[...]
+            let isWritten = !left.isEmpty
             while !left.isEmpty {
                 guard isWanted() else { return .abandoned(KafkaError(RD_KAFKA_RESP_ERR__ASSIGNMENT_LOST)) }
                 let results = producer.deliver(Array(left), until: .after(.seconds(30)))
@@ -29,6 +31,7 @@ final class AcknowledgedSettlement: Settlement {
                 left = left.dropFirst(index)
                 pause(milliseconds: 50)
             }
+            if isWritten { stage.crashPoint?.reached() }
         }
         return .settled
     }
@@ -38,5 +41,17 @@ final class AcknowledgedSettlement: Settlement {
             if case .failure(let error) = result { return (index, error) }
         }
         return nil
+    }
+}
+
+extension Stage {
+    /// Where a test can end the process once the stage is acknowledged. After the last one that is `deskCommitted`.
+    fileprivate var crashPoint: CrashPoint? {
+        switch self {
+        case .opening: .deskOpened
+        case .effect: .deskEffected
+        case .state: .deskStated
+        case .reply: nil
+        }
     }
 }

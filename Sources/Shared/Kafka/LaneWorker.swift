@@ -1,4 +1,5 @@
 import CRdKafka
+import CrashPoints
 import Dispatch
 
 /// The half of a lane that may block: logic, settlement, restore. Everything mutable is touched only on its serial
@@ -114,7 +115,9 @@ final class LaneWorker: @unchecked Sendable {
     private func settle(
         _ logic: any DeskLogic, _ staged: [StagedRecord], offset: Int64?, _ metadata: GroupMetadata?
     ) -> Verdict {
+        if !staged.isEmpty { CrashPoint.deskDecided.reached() }
         let verdict = settlement.settle(staged, offset: offset, metadata, while: { self.lane.isOwned })
+        if case .settled = verdict, !staged.isEmpty { CrashPoint.deskCommitted.reached() }
         switch verdict {
         case .settled: logic.committed()
         case .undone, .abandoned, .fatal: logic.rolledBack()

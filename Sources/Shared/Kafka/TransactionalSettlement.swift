@@ -1,4 +1,5 @@
 import CRdKafka
+import CrashPoints
 
 /// Exactly-once: outputs and offset in one transaction of a producer that belongs to this input partition alone. A
 /// successor's `open` fences it, wherever it hangs.
@@ -62,6 +63,7 @@ final class TransactionalSettlement: Settlement {
             }
             if let stop = verdict(outcome, client, isWanted) { return stop }
         }
+        if !staged.isEmpty { CrashPoint.deskProduced.reached() }
         let outcome = attempt(isWanted) { rd_kafka_commit_transaction(client.raw, timeout) }
         return verdict(outcome, client, isWanted) ?? .settled
     }

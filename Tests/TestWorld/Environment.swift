@@ -2,20 +2,20 @@ import Foundation
 
 /// The broker a world runs on: the sandbox's mock, at-least-once; or a real one (`OTP_TEST_BROKERS`), exactly-once, under
 /// a prefix of this world's own.
-struct Broker: Sendable {
-    let address: String
-    let prefix: String
-    let isReal: Bool
+package struct Broker: Sendable {
+    package let address: String
+    package let prefix: String
+    package let isReal: Bool
 
-    static let real = ProcessInfo.processInfo.environment["OTP_TEST_BROKERS"].flatMap { $0.isEmpty ? nil : $0 }
+    package static let real = ProcessInfo.processInfo.environment["OTP_TEST_BROKERS"].flatMap { $0.isEmpty ? nil : $0 }
 
-    init(mockPort: UInt16) {
+    package init(mockPort: UInt16) {
         isReal = Self.real != nil
         address = Self.real ?? "127.0.0.1:\(mockPort)"
         prefix = isReal ? "journey-\(UUID().uuidString.prefix(8).lowercased())." : "otp."
     }
 
-    var environment: [String: String] {
+    package var environment: [String: String] {
         [
             "OTP_KAFKA_BROKERS": address, "OTP_TOPIC_PREFIX": prefix,
             "OTP_DELIVERY": isReal ? "exactly-once" : "at-least-once",
@@ -26,11 +26,11 @@ struct Broker: Sendable {
 }
 
 /// What each process of the world is started with.
-enum Environment {
-    static let daemons = ["otp-sandbox", "otp-ingest", "otp-sender", "otp-verifier", "otp-reaper"]
+package enum Environment {
+    package static let daemons = ["otp-sandbox", "otp-ingest", "otp-sender", "otp-verifier", "otp-reaper"]
 
-    static func of(
-        _ daemon: String, _ ports: World.Ports, _ secrets: World.Secrets, _ broker: Broker
+    package static func of(
+        _ daemon: String, _ ports: Ports, _ secrets: Secrets, _ broker: Broker
     ) -> [String: String] {
         let account = "AC" + String(repeating: "1", count: 32)
         let service = "MG" + String(repeating: "2", count: 32)
@@ -38,7 +38,7 @@ enum Environment {
             "OTP_TWILIO_ACCOUNT_SID": account, "OTP_TWILIO_AUTH_TOKEN": secrets.authToken,
             "OTP_TWILIO_MESSAGING_SERVICE_SID": service, "OTP_TWILIO_URL": "http://127.0.0.1:\(ports.sandbox)/twilio",
         ]
-        let keys = ["OTP_ID_KEY": secrets.idKey, "OTP_KEYRING": "k1:\(secrets.ring)"]
+        let keys = ["OTP_ID_KEY": secrets.idKey, "OTP_KEYRING": secrets.keyring]
         let kafka = broker.environment
         func bind(_ port: UInt16) -> [String: String] {
             ["OTP_HTTP_BIND": "127.0.0.1:\(port)", "OTP_PARTITIONS": "4", "OTP_LOG_LEVEL": "debug"]
@@ -79,4 +79,18 @@ enum Environment {
         }
         return parts.reduce(into: [:]) { $0.merge($1) { $1 } }
     }
+}
+
+/// The secrets of one world, made for it.
+package struct Secrets: Sendable {
+    package let idKey = Data((0..<32).map { _ in UInt8.random(in: 0...255) }).base64EncodedString()
+    package let ring = Data((0..<32).map { _ in UInt8.random(in: 0...255) }).base64EncodedString()
+    package let clientSecret = "journey-client-secret-\(UUID().uuidString)"
+    package let authToken = "journey-auth-token-\(UUID().uuidString)"
+    package let adminToken = "journey-admin-token-\(UUID().uuidString)"
+
+    package init() {}
+
+    /// As `OTP_KEYRING` has it.
+    package var keyring: String { "k1:\(ring)" }
 }
