@@ -25,10 +25,10 @@ struct ChaosPlan: Sendable {
         seed = environment[Self.seedVariable].flatMap { UInt64($0) } ?? UInt64.random(in: 1...999_999)
         seconds = environment[Self.secondsVariable].flatMap { Int($0) } ?? 60
         isExactlyOnce = isRealBroker
-        ordersPerSecond = 1.2
+        ordersPerSecond = 1.5
         // The mock keeps 5 MiB of a partition, the stand-in Twilio 2,000 texts.
         mostOrders = isRealBroker ? 1200 : 150
-        calmSeconds = 2...5
+        calmSeconds = 1.5...4
         sessionMs = isRealBroker ? 6000 : 3000
         stopSeconds = isRealBroker ? 8...11 : 0.3...1.2
     }

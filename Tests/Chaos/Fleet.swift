@@ -112,7 +112,7 @@ actor Fleet {
         journal.write(
             .struck(.init(daemon: daemon, kind: forGood ? .scaledIn : .asked, until: now, detail: "\(took) ms")),
             at: began)
-        guard let index = self.index(daemon, number) else { return }
+        guard let index = slots.firstIndex(where: { $0.daemon == daemon && $0.number == number }) else { return }
         if forGood {
             slots.remove(at: index)
         } else {
