@@ -22,10 +22,10 @@ extension Audit {
             case .mismatch:
                 wrong[id, default: [:]][before.generation] = known.union([fingerprint])
                 if known.count >= 5, !known.contains(fingerprint) {
-                    break_(.fiveGuesses, "\(id), generation \(before.generation): a sixth wrong code was compared")
+                    note(.fiveGuesses, "\(id), generation \(before.generation): a sixth wrong code was compared")
                 }
             case .verified where known.count >= 5:
-                break_(.fiveGuesses, "\(id), generation \(before.generation): a code was taken after five wrong ones")
+                note(.fiveGuesses, "\(id), generation \(before.generation): a code was taken after five wrong ones")
             default: break
             }
         }
@@ -38,13 +38,14 @@ extension Audit {
         var counted: [Int: Set<String>] = [:]
         for row in history { counted[row.generation, default: []].formUnion(row.wrongGuesses) }
         for (generation, codes) in counted where codes.count > 5 {
-            break_(.fiveGuesses, "\(id), generation \(generation): \(codes.count) different wrong codes were counted")
+            note(.fiveGuesses, "\(id), generation \(generation): \(codes.count) different wrong codes were counted")
         }
         guard let order = history.first?.subject.order else { return }
         let typed = typed[order]?.count ?? 0
         for (generation, codes) in counted where codes.count > typed {
-            break_(
-                .fiveGuesses, "\(id), generation \(generation): \(codes.count) wrong codes counted, \(typed) were typed")
+            note(
+                .fiveGuesses, "\(id), generation \(generation): \(codes.count) wrong codes counted, \(typed) were typed"
+            )
         }
         if counted.values.contains(where: { $0.count == 5 }) { figures.add("generations locked") }
     }
@@ -60,14 +61,14 @@ extension Audit {
                 if let known = verdicts[correlation] {
                     figures.add("verdicts repeated")
                     if known != kind {
-                        break_(.fiveGuesses, "question \(correlation) was answered \(known) and \(kind)")
+                        note(.fiveGuesses, "question \(correlation) was answered \(known) and \(kind)")
                     } else if evidence.isExactlyOnce {
-                        break_(.oneEvent, "question \(correlation) was answered twice")
+                        note(.oneEvent, "question \(correlation) was answered twice")
                     }
                 }
                 verdicts[correlation] = kind
             } catch {
-                break_(.toldTrue, "an unreadable verdict: \(Self.place(record))")
+                note(.toldTrue, "an unreadable verdict: \(Self.place(record))")
             }
         }
         return verdicts
@@ -90,14 +91,14 @@ extension Audit {
             switch verdict.kind {
             case "verified":
                 if last(verdict.order)?.status != .verified {
-                    break_(.toldTrue, "\(verdict.order) was told verified, its record says otherwise")
+                    note(.toldTrue, "\(verdict.order) was told verified, its record says otherwise")
                 }
             case "mismatch":
                 if let left = verdict.attemptsLeft, left < 5 - wrong {
-                    break_(.toldTrue, "\(verdict.order): \(wrong) codes typed, told that \(left) attempts are left")
+                    note(.toldTrue, "\(verdict.order): \(wrong) codes typed, told that \(left) attempts are left")
                 }
             case "unknown":
-                break_(.toldTrue, "\(verdict.order) got a text and was told unknown")
+                note(.toldTrue, "\(verdict.order) got a text and was told unknown")
             default: break
             }
         }

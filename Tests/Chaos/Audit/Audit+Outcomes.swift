@@ -18,18 +18,18 @@ extension Audit {
         for event in events.keys { kinds[event.order, default: []].append(event.kind) }
         for (event, ids) in events {
             let what = "\(event.kind.rawValue) \(event.number) of \(event.order)"
-            if ids.count > 1 { break_(.oneEvent, "\(what) has \(ids.count) ids: \(ids.keys.sorted())") }
+            if ids.count > 1 { note(.oneEvent, "\(what) has \(ids.count) ids: \(ids.keys.sorted())") }
             let repeats = ids.values.reduce(0, +) - ids.count
             if repeats > 0 {
                 figures.add("outcomes repeated with the same id", repeats)
-                if evidence.isExactlyOnce { break_(.oneEvent, "\(what) was written \(repeats + 1) times") }
+                if evidence.isExactlyOnce { note(.oneEvent, "\(what) was written \(repeats + 1) times") }
             }
         }
         let known = Set(acceptedOrders.map(\.gid))
         figures.add("orders accepted", known.count)
         for order in acceptedOrders { checkEnd(order, kinds[order.gid] ?? []) }
         for (order, all) in kinds where !known.contains(order) && !evidence.merchantCancelled.contains(order) {
-            break_(.oneEnd, "\(order) was never accepted and has \(all.map(\.rawValue))")
+            note(.oneEnd, "\(order) was never accepted and has \(all.map(\.rawValue))")
         }
     }
 
@@ -42,14 +42,14 @@ extension Audit {
                     OutcomeKind.allCases.first { $0.eventType == type }
                 })
             else {
-                break_(.oneEvent, "an outcome without its attributes: \(Self.place(record))")
+                note(.oneEvent, "an outcome without its attributes: \(Self.place(record))")
                 continue
             }
             do throws(WireProblem) {
                 let data = try Wire.decode(OutcomeData.self, from: record)
                 events[Told(order: order, kind: kind, number: data.number ?? 0), default: [:]][id, default: 0] += 1
             } catch {
-                break_(.oneEvent, "an unreadable outcome: \(Self.place(record))")
+                note(.oneEvent, "an unreadable outcome: \(Self.place(record))")
             }
         }
         return events
@@ -66,7 +66,7 @@ extension Audit {
         ends += Array(repeating: "dead letter", count: letters)
         if ends.count != 1 {
             let id = ids[order.gid] ?? "no record"
-            break_(.oneEnd, "\(order.gid) (\(id), \(order.story)) ends \(ends.count) times: \(ends.sorted())")
+            note(.oneEnd, "\(order.gid) (\(id), \(order.story)) ends \(ends.count) times: \(ends.sorted())")
         }
         for end in ends { figures.add("orders \(end)") }
         if let last = last(order.gid) {
@@ -78,11 +78,11 @@ extension Audit {
             case .cancelled: told = .cancelled
             }
             if let told, !kinds.contains(told) {
-                break_(.oneEnd, "\(order.gid): the record says \(told.rawValue), the outcomes \(kinds.map(\.rawValue))")
+                note(.oneEnd, "\(order.gid): the record says \(told.rawValue), the outcomes \(kinds.map(\.rawValue))")
             }
         }
         if kinds.contains(.verified), isCancelled {
-            break_(.verifiedStands, "\(order.gid) was verified and has a cancelled outcome")
+            note(.verifiedStands, "\(order.gid) was verified and has a cancelled outcome")
         }
     }
 }

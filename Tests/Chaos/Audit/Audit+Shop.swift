@@ -14,10 +14,10 @@ extension Audit {
             let byMerchant = evidence.merchantCancelled.contains(order.gid)
             let ours = shop.tags.filter { Self.tags.contains($0) }
             let notes = (shop.note ?? "").components(separatedBy: Self.marker).count - 1
-            if ours.count > 1 { break_(.oneSettlement, "\(name) carries \(ours)") }
-            if notes > 1 { break_(.oneSettlement, "\(name) has \(notes) notes of ours") }
+            if ours.count > 1 { note(.oneSettlement, "\(name) carries \(ours)") }
+            if notes > 1 { note(.oneSettlement, "\(name) has \(notes) notes of ours") }
             let cancelled = shop.timeline?.count { $0.kind == "order.cancelled" } ?? 0
-            if cancelled > 1 { break_(.oneSettlement, "\(name) was cancelled \(cancelled) times") }
+            if cancelled > 1 { note(.oneSettlement, "\(name) was cancelled \(cancelled) times") }
             if let asked = shop.timeline?.count(where: { $0.kind == "cancel.asked" }), asked > 1 {
                 figures.add("cancellations asked for again", asked - 1)
             }
@@ -30,15 +30,15 @@ extension Audit {
         byMerchant: Bool
     ) {
         if last.status == .verified, shop.cancelled, !byMerchant {
-            break_(.verifiedStands, "\(name) is verified and cancelled at the shop")
+            note(.verifiedStands, "\(name) is verified and cancelled at the shop")
         }
         if last.status == .verified, last.settlement?.action == .cancel {
-            break_(.verifiedStands, "\(name) is verified and meant to be cancelled")
+            note(.verifiedStands, "\(name) is verified and meant to be cancelled")
         }
         guard last.status != .pending else { return }
         guard let settlement = last.settlement, let result = settlement.result else {
             // A merchant's own cancellation leaves nothing to do.
-            if last.status != .cancelled { break_(.oneSettlement, "\(name), \(last.status), is not settled") }
+            if last.status != .cancelled { note(.oneSettlement, "\(name), \(last.status), is not settled") }
             return
         }
         figures.add("settled: \(settlement.action.rawValue), \(result.rawValue)")
@@ -50,19 +50,19 @@ extension Audit {
         case .cancelledByMerchant: expected = (nil, true)
         case .nothing: expected = (nil, nil)
         case .impossible:
-            return break_(.oneSettlement, "\(name): the settlement \(settlement.action.rawValue) ended as impossible")
+            return note(.oneSettlement, "\(name): the settlement \(settlement.action.rawValue) ended as impossible")
         }
         if tags != [expected.tag].compactMap({ $0 }) {
-            break_(.oneSettlement, "\(name): \(result.rawValue), but tagged \(tags)")
+            note(.oneSettlement, "\(name): \(result.rawValue), but tagged \(tags)")
         }
         if expected.tag != nil, notes != 1 {
-            break_(.oneSettlement, "\(name): \(result.rawValue), with \(notes) notes")
+            note(.oneSettlement, "\(name): \(result.rawValue), with \(notes) notes")
         }
         if let isCancelled = expected.isCancelled, shop.cancelled != isCancelled {
-            break_(.oneSettlement, "\(name): \(result.rawValue), cancelled at the shop: \(shop.cancelled)")
+            note(.oneSettlement, "\(name): \(result.rawValue), cancelled at the shop: \(shop.cancelled)")
         }
         if shop.cancelled, result != .cancelledByUs, result != .cancelledByMerchant, !byMerchant {
-            break_(.oneSettlement, "\(name): \(result.rawValue), but cancelled at the shop by us")
+            note(.oneSettlement, "\(name): \(result.rawValue), but cancelled at the shop by us")
         }
     }
 }

@@ -19,7 +19,7 @@ extension Audit {
             guard let id = ids[order], let uuid = VerificationID(id)?.uuid, let last = last(order),
                 let key = evidence.keyring[last.subject.keyId]
             else {
-                break_(.oneText, "\(order) got \(texts.count) texts and has no record")
+                note(.oneText, "\(order) got \(texts.count) texts and has no record")
                 continue
             }
             var unexplained = texts
@@ -38,14 +38,14 @@ extension Audit {
                 }
                 figures.add("texts sent once more", extra)
                 if extra > excuses {
-                    break_(
+                    note(
                         .oneText,
                         "\(id) (\(order)), generation \(generation): \(sent) texts for \(numbers.count) asked for, "
                             + "\(excuses) Senders lost meanwhile")
                 }
             }
             for text in unexplained {
-                break_(.oneText, "\(id) (\(order)): a text at \(text.at) with a code of no generation")
+                note(.oneText, "\(id) (\(order)): a text at \(text.at) with a code of no generation")
             }
         }
     }
@@ -62,7 +62,7 @@ extension Audit {
                 begun[name] = begun[name] ?? record.timestamp
                 if !job.isOpen { ended[name] = ended[name] ?? record.timestamp }
             } catch {
-                break_(.wholeLog, "an unreadable job: \(Self.place(record))")
+                note(.wholeLog, "an unreadable job: \(Self.place(record))")
             }
         }
         return begun.reduce(into: [:]) { flights, begin in

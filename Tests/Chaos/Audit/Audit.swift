@@ -26,7 +26,7 @@ struct Audit {
                 histories[id, default: []].append(verification)
                 ids[verification.subject.order] = id
             } catch {
-                break_(.wholeLog, "an unreadable record at \(Self.place(record))")
+                note(.wholeLog, "an unreadable record at \(Self.place(record))")
             }
         }
         // Swift's sort keeps the order of equals.
@@ -48,7 +48,7 @@ struct Audit {
         return audit
     }
 
-    mutating func break_(_ promise: Violation.Promise, _ what: String) {
+    mutating func note(_ promise: Violation.Promise, _ what: String) {
         violations.append(Violation(promise: promise, what: what))
     }
 
@@ -80,7 +80,7 @@ extension Audit {
             let expected = next[partition] ?? 0
             // A real broker counts its transactions' ends as offsets too.
             if record.offset != expected, !evidence.isExactlyOnce || record.offset < expected {
-                break_(.wholeLog, "\(partition): offset \(record.offset) where \(expected) was next")
+                note(.wholeLog, "\(partition): offset \(record.offset) where \(expected) was next")
             }
             next[partition] = record.offset + 1
         }
@@ -88,7 +88,7 @@ extension Audit {
         let largest = sizes.values.max() ?? 0
         figures.add("bytes in the fullest partition", largest)
         if !evidence.isExactlyOnce, largest > 5 << 20 {
-            break_(.wholeLog, "a partition holds \(largest) bytes: more than the mock keeps")
+            note(.wholeLog, "a partition holds \(largest) bytes: more than the mock keeps")
         }
     }
 
@@ -98,13 +98,13 @@ extension Audit {
         let accepted = evidence.accepted
         figures.add("webhooks accepted", accepted.count)
         for webhook in accepted where !kept.contains(webhook.delivery) {
-            break_(
+            note(
                 .webhookKept, "\(webhook.topic) \(webhook.delivery) of \(webhook.order ?? "nobody") is not in the log")
         }
         for entry in evidence.journal {
             guard case .refused(let delivery, let topic, let order) = entry.fact else { continue }
             figures.add("webhooks refused to the end")
-            break_(.webhookKept, "\(topic) \(delivery) of \(order ?? "nobody") found no open door for a minute")
+            note(.webhookKept, "\(topic) \(delivery) of \(order ?? "nobody") found no open door for a minute")
         }
     }
 
@@ -121,22 +121,22 @@ extension Audit {
                     opened.headers.first { $0.name == "delivery-id" }
                     .map { String(decoding: $0.value, as: UTF8.self) } ?? ""
             } catch {
-                break_(.oneEnd, "a dead letter nobody can open: \(Self.place(letter))")
+                note(.oneEnd, "a dead letter nobody can open: \(Self.place(letter))")
                 continue
             }
             lettersByDelivery[delivery, default: 0] += 1
             let isExpected = delivery.hasPrefix("nonsense-") || orders[delivery].flatMap { $0 } != nil
             if !isExpected {
                 let (from, reason) = (letter.header("from") ?? "?", letter.header("reason") ?? "?")
-                break_(.oneEnd, "a dead letter of ours: \(from), \(reason)")
+                note(.oneEnd, "a dead letter of ours: \(from), \(reason)")
             }
         }
         for webhook in evidence.accepted where webhook.order == nil {
             let count = lettersByDelivery[webhook.delivery, default: 0]
-            if count == 0 { break_(.oneEnd, "the nonsense \(webhook.delivery) disappeared") }
+            if count == 0 { note(.oneEnd, "the nonsense \(webhook.delivery) disappeared") }
             let times = evidence.accepted.count { $0.delivery == webhook.delivery }
             if count > times, evidence.isExactlyOnce {
-                break_(.oneEnd, "the nonsense \(webhook.delivery) has \(count) dead letters")
+                note(.oneEnd, "the nonsense \(webhook.delivery) has \(count) dead letters")
             }
         }
     }
@@ -145,7 +145,7 @@ extension Audit {
     mutating func checkProcesses() {
         for entry in evidence.journal {
             guard case .fell(let daemon, let how) = entry.fact else { continue }
-            break_(.processes, "\(daemon): \(how)")
+            note(.processes, "\(daemon): \(how)")
         }
         for (_, blow) in evidence.blows {
             let detail = blow.kind == .crashed ? " at \(blow.detail.prefix { $0 != ":" })" : ""
