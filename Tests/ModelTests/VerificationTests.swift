@@ -91,6 +91,16 @@ struct VerificationTests {
         #expect(Story.expired(fault: true).events.last == .expired(.init(cause: .timedOut, fault: .ours)))
     }
 
+    @Test("a timer that ends while the only text failed and a resend has not left is our fault")
+    func nothingArrived() {
+        var story = Story.sent()
+        story.take(.resend, after: 60)
+        story.take(.failed(TextFailure(number: 1, generation: 1, reason: "30003", fault: .number)))
+        #expect(story.state?.status == .pending)
+        #expect(
+            story.take(.timedOut(attendedSince: 0), after: 900) == [.expired(.init(cause: .timedOut, fault: .ours))])
+    }
+
     @Test("merchant's cancellation closes a pending verification and an expired one, never a verified one")
     func merchantCancels() {
         var pending = Story.sent()

@@ -118,8 +118,13 @@ extension Verification {
 
     private func decideTimedOut(attendedSince: Int64, now: Int64) -> [VerificationEvent] {
         guard status == .pending, let timerStartedAt, let deadline, now >= deadline else { return [] }
-        // Where we were away while the timer ran, the shopper may have had no chance to answer.
-        return [.expired(.init(cause: .timedOut, fault: attendedSince > timerStartedAt ? .ours : nil))]
+        // Where we were away while the timer ran, or every text either failed or is still on its way, the shopper may
+        // have had no chance to answer.
+        let hadText = texts.contains {
+            $0.number >= firstTextOfPhone && ($0.state == .sent || $0.state == .delivered)
+        }
+        let fault: Fault? = attendedSince > timerStartedAt || !hadText ? .ours : nil
+        return [.expired(.init(cause: .timedOut, fault: fault))]
     }
 
     private func decideSettle(_ action: Settlement.Action) -> [VerificationEvent] {
