@@ -85,6 +85,19 @@ struct ShopifyDoorTests {
         #expect(bench.metric("otp_ingest_webhooks_total", #"source="shopify",result="unknown_shop""#) == 2)
     }
 
+    @Test("a shop whose row can't be read here is 503, not unknown: its order must come again")
+    func unreadableShop() throws {
+        let bench = try open()
+        let row = Wire.record(
+            Catalogue.shops, bench.topology, key: Bench.shop, type: "shop", value: Array("{}".utf8))
+        bench.directory.take(
+            IncomingRecord(
+                topic: row.topic, partition: 0, offset: 9, timestamp: 0, key: row.key, value: row.value,
+                headers: row.headers))
+        #expect(bench.answer(bench.post("orders/create", [1]))?.status == 503)
+        #expect(bench.sent.isEmpty)
+    }
+
     @Test("until the table of shops has been read it is 503 with Retry-After")
     func notReady() throws {
         let bench = try open()

@@ -66,7 +66,9 @@ struct ShopDirectoryTests {
         directory.take(row("a", version: 1, keyId: "unknown"))
         directory.take(WireTests.arrived(Wire.beat(Catalogue.shops, WireTests.topology, partition: 1)))
         #expect(directory.count == 0 && directory.unreadable == 1)
+        #expect(directory.isUnreadable("a") && !directory.isUnreadable("b"))
         directory.take(row("a", version: 1))
+        #expect(!directory.isUnreadable("a"))
         directory.take(tombstone("a"))
         #expect(heard.withLock { $0 } == ["a here", "a gone"])
     }

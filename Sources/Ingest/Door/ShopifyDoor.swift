@@ -8,7 +8,8 @@ import Security
 /// `POST /webhooks/shopify`: a signed webhook becomes a sealed message in the shop's own partition.
 ///
 /// Answers 200 once the log holds it, 503 within a second when it does not; nothing of an unsigned request or of an
-/// unknown shop is kept. The body is not looked into: what can't be understood is the desk's to put aside.
+/// unknown shop is kept. A shop whose key this instance can't open is 503 as well, for its orders must not be lost. The
+/// body is not looked into: what can't be understood is the desk's to put aside.
 struct ShopifyDoor: Sendable {
     let secrets: [Secret]
     let topology: Topology
@@ -37,6 +38,9 @@ struct ShopifyDoor: Sendable {
         }
         guard isCaughtUp() else {
             return refuse(answer, .unavailable, .unavailable("The shops are still being read."))
+        }
+        guard !directory.isUnreadable(delivery.shopDomain) else {
+            return refuse(answer, .unavailable, .unavailable("The shop's key can't be opened here."))
         }
         guard let (shop, key) = directory.current(delivery.shopDomain), shop.installation != nil else {
             return refuse(answer, .unknownShop, .empty(200))

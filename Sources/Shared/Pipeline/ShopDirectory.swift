@@ -22,6 +22,8 @@ public final class ShopDirectory: Sendable {
         /// The versions of removed shops, so that "not yet" and "no longer" can be told apart.
         var removed: [String: Int64] = [:]
         var unreadable = 0
+        /// Shops whose newest row could not be read.
+        var unreadableShops: Set<String> = []
         var watchers: [@Sendable (String, ShopRecord?) -> Void] = []
     }
 
@@ -41,7 +43,10 @@ public final class ShopDirectory: Sendable {
             let record = try Wire.decode(ShopRecord.self, from: row)
             update(shop, record, try Self.unwrap(record, shop: shop, keyring))
         } catch {
-            state.withLock { $0.unreadable += 1 }
+            state.withLock {
+                $0.unreadable += 1
+                $0.unreadableShops.insert(shop)
+            }
         }
     }
 
@@ -60,6 +65,7 @@ public final class ShopDirectory: Sendable {
             if record == nil, let last = state.shops[shop] { state.removed[shop] = last.version }
             state.shops[shop] = record
             state.keys[shop] = key
+            state.unreadableShops.remove(shop)
             return state.watchers
         }
         for watcher in watchers { watcher(shop, record) }
@@ -85,6 +91,11 @@ public final class ShopDirectory: Sendable {
             guard let record = state.shops[shop], let key = state.keys[shop] else { return nil }
             return (record, key)
         }
+    }
+
+    /// Whether the shop's newest row could not be read (a wrapping key is missing here): it is no unknown shop.
+    public func isUnreadable(_ shop: String) -> Bool {
+        state.withLock { $0.unreadableShops.contains(shop) }
     }
 
     /// Calls `watcher` after every change, with the shop and its new record (nil once removed).
