@@ -17,6 +17,7 @@ final class VerifierLogic: DeskLogic {
     private var table = UndoTable<VerificationID, Verification>()
     private var presence = Presence()
     private var highestApplied: Int64?
+    private var forgetAt: Int64 = 0
 
     init(
         lane: Lane, topology: Topology, keyring: Keyring, pool: HashPool, metrics: VerifierMetrics
@@ -146,8 +147,15 @@ final class VerifierLogic: DeskLogic {
     // MARK: Time and verdicts of the desk
 
     func tick(now: Int64) -> [StagedRecord] {
-        presence.beats(now: now, partition: lane.partition, topology)
+        if now >= forgetAt {
+            table.forget { $1.isOver && now - $1.lastEventAt > Self.rememberedMs }
+            forgetAt = now + 3_600_000
+        }
+        return presence.beats(now: now, partition: lane.partition, topology)
     }
+
+    /// What ended this long ago is older than every message about it; a restart does not read it either.
+    static let rememberedMs: Int64 = 8 * 24 * 3_600_000
 
     func caughtUp(now: Int64) {}
 
@@ -169,5 +177,14 @@ final class VerifierLogic: DeskLogic {
 
     func closed() {}
 
-    var openVerifications: Int { table.count }
+    /// Those in memory: the open ones, and the ended ones for eight days.
+    var remembered: Int { table.count }
+}
+
+extension Verification {
+    /// Ended, and nothing is left to be done at the shop.
+    fileprivate var isOver: Bool { status != .pending && (settlement == nil || settlement?.result != nil) }
+
+    /// No earlier than its end and its settlement's.
+    fileprivate var lastEventAt: Int64 { max(statusAt, settlement?.settledAt ?? statusAt) }
 }

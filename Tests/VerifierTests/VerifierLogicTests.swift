@@ -121,7 +121,7 @@ struct VerifierLogicTests {
         other.logic.restore(
             IncomingRecord(
                 topic: "t.records", partition: 0, offset: 9, timestamp: 0, key: Array(Bench.id.text.utf8), value: nil))
-        #expect(other.logic.openVerifications == 0)
+        #expect(other.logic.remembered == 0)
     }
 
     @Test(
@@ -145,6 +145,20 @@ struct VerifierLogicTests {
         #expect(try DeadLetter(opening: Bench.arrived(letter), Bench.keyring).value == bad.value.map { .init($0) })
     }
 
+    @Test("what ended eight days ago is forgotten, what is open is not")
+    func forgets() throws {
+        let bench = Bench()
+        let other = try #require(VerificationID("0190f9c2-0000-8000-8000-000000000002"))
+        bench.take(.opened(Bench.subject), .orderCancelled)
+        _ = bench.logic.decide([bench.incoming(.opened(Bench.subject), other)])
+        bench.logic.committed()
+        for (days, left) in [(8, 2), (9, 1), (60, 1)] as [(Int64, Int)] {
+            _ = bench.logic.tick(now: bench.now + days * 86_400_000)
+            bench.logic.committed()
+            #expect(bench.logic.remembered == left)
+        }
+    }
+
     @Test("an erased verification leaves tombstones for its record and every outcome it can have had")
     func erase() throws {
         let bench = Bench()
@@ -153,7 +167,7 @@ struct VerifierLogicTests {
         #expect(staged.allSatisfy { $0.record.value == nil })
         #expect(Bench.topics(staged).filter { $0 == "outcomes" }.count == 6 + 5)
         #expect(Bench.topics(staged).last == "records")
-        #expect(bench.logic.openVerifications == 0)
+        #expect(bench.logic.remembered == 0)
     }
 
     @Test("the end stops a text that is still on its way; a resend asks for one")
