@@ -84,6 +84,19 @@ struct WireTests {
         #expect(throws: WireProblem("unknown type")) { try AttemptMessage(Self.arrived(record)) }
     }
 
+    @Test("numbers nobody can mean are a problem of the message, not the end of its owner")
+    func impossibleNumbers() {
+        var endless = Self.subject
+        endless.timerSeconds = .max
+        var eternal = Self.subject
+        eternal.codeSeconds = .max
+        let many = Erasure(shop: "a.myshopify.com", texts: .max)
+        for message in [AttemptMessage.opened(endless), .phoneChanged(eternal), .erase(many)] {
+            let record = Self.arrived(message.record(Self.id, Self.topology))
+            #expect(throws: WireProblem("impossible numbers")) { try AttemptMessage(record) }
+        }
+    }
+
     @Test("outcomes are CloudEvents with ids that repeat")
     func outcomes() {
         let data = OutcomeData(

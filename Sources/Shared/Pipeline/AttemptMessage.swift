@@ -67,7 +67,7 @@ public enum AttemptMessage: Equatable, Sendable {
     public init(_ record: IncomingRecord) throws(WireProblem) {
         let type = try Wire.type(of: record)
         switch type {
-        case "opened": self = .opened(try Wire.decode(Subject.self, from: record))
+        case "opened": self = .opened(try Self.subject(record))
         case "look": self = .look(try Wire.decode(Ask.self, from: record))
         case "guess": self = .guess(try Wire.decode(GuessAsk.self, from: record))
         case "resend": self = .resend(try Wire.decode(Ask.self, from: record))
@@ -76,12 +76,25 @@ public enum AttemptMessage: Equatable, Sendable {
         case "delivered": self = .delivered(try Wire.decode(TextReport.self, from: record))
         case "failed": self = .failed(try Wire.decode(TextFailure.self, from: record))
         case "order-cancelled": self = .orderCancelled
-        case "phone-changed": self = .phoneChanged(try Wire.decode(Subject.self, from: record))
+        case "phone-changed": self = .phoneChanged(try Self.subject(record))
         case "timed-out": self = .timedOut
         case "settle": self = .settle(try Wire.decode(Settlement.Action.self, from: record))
         case "settled": self = .settled(try Wire.decode(Settlement.Result.self, from: record))
-        case "erase": self = .erase(try Wire.decode(Erasure.self, from: record))
+        case "erase": self = .erase(try Self.erasure(record))
         default: throw WireProblem("unknown type")
         }
+    }
+
+    /// Numbers nobody can mean would stop the owner, and again after every restart: they are a problem of the message.
+    private static func subject(_ record: IncomingRecord) throws(WireProblem) -> Subject {
+        let subject = try Wire.decode(Subject.self, from: record)
+        guard subject.isPlausible else { throw WireProblem("impossible numbers") }
+        return subject
+    }
+
+    private static func erasure(_ record: IncomingRecord) throws(WireProblem) -> Erasure {
+        let erasure = try Wire.decode(Erasure.self, from: record)
+        guard (0...10_000).contains(erasure.texts) else { throw WireProblem("impossible numbers") }
+        return erasure
     }
 }

@@ -28,8 +28,7 @@ public struct SendRequest: Codable, Equatable, Sendable {
     /// Whether its numbers can be meant: from 1 up, a code of 4 to 10 digits that lives.
     public var isPlausible: Bool {
         let numbers = 1...1_000_000
-        return numbers.contains(number) && numbers.contains(generation) && (4...10).contains(subject.codeLength)
-            && numbers.contains(codeSeconds)
+        return numbers.contains(number) && numbers.contains(generation) && subject.isPlausible
     }
 
     /// The last time at which the first text of a verification opened at `openedAt` may be sent.

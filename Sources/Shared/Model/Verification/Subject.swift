@@ -45,4 +45,10 @@ public struct Subject: Codable, Hashable, Sendable {
         self.codeSeconds = min(codeSeconds, timerSeconds)
         self.codeLength = codeLength
     }
+
+    /// Whether its numbers can be meant, so that reckoning with them can't overflow.
+    public var isPlausible: Bool {
+        let seconds = 1...1_000_000
+        return seconds.contains(timerSeconds) && seconds.contains(codeSeconds) && (4...10).contains(codeLength)
+    }
 }
