@@ -1,3 +1,4 @@
+import Foundation
 import Kafka
 import Model
 import Testing
@@ -10,6 +11,25 @@ struct CatalogueTests {
     func all() {
         #expect(Catalogue.all.count == 14)
         #expect(Set(Catalogue.all.map(\.name)).count == 14)
+    }
+
+    @Test("the table in docs/INTERNALS.md has its keys, times, writers and readers")
+    func documented() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+        let text = try String(contentsOf: root.appending(path: "docs/INTERNALS.md"), encoding: .utf8)
+        let rows = Set(text.split(separator: "\n").map(String.init))
+        for topic in Catalogue.all {
+            let kept =
+                switch topic.policy {
+                case .delete(afterMs: 600_000): "10 minutes"
+                case .delete(afterMs: 396 * 86_400_000): "13 months"
+                case .delete(let afterMs): "\(afterMs / 86_400_000) days"
+                case .compact: topic.name == "shops" ? "while installed" : "until its tombstone"
+                }
+            let people = [topic.writers, topic.readers].map { $0.joined(separator: ", ") }
+            let row = "| `\(topic.name)` | \(topic.key) | \(kept) | \(people.joined(separator: " | ")) |"
+            #expect(rows.contains(row), "\(row)")
+        }
     }
 
     @Test("a message lives longer than the longest journey it can be part of")
