@@ -82,9 +82,9 @@ final class Sweeper: Sendable {
                 erasures: view, topology: environment.topology, now: environment.now(), ask: environment.deliver,
                 rest: environment.rest))
         let isWanted: @Sendable () -> Bool = { [environment] in
-            !self.isStopping && pass.value.withLock { $0.failure == nil } && environment.assigned().contains(partition)
+            !self.isStopping && !pass.hasFailed && environment.assigned().contains(partition)
         }
-        let isRead = await environment.stream(partition, isWanted) { row in pass.value.withLock { $0.record(row) } }
+        let isRead = await environment.stream(partition, isWanted) { row in pass.record(row) }
         guard isRead, isWanted() else { return finish(partition, pass.value.withLock { $0 }, isWhole: false) }
         let end: SweepPass
         do {
@@ -103,7 +103,20 @@ final class Sweeper: Sendable {
 
     private final class SharedPass: Sendable {
         let value: Mutex<SweepPass>
+        private let failed = Atomic(false)
         init(_ pass: SweepPass) { value = Mutex(pass) }
+
+        /// Known without the lock: that is held while a batch is being delivered, and asked for on the cooperative pool.
+        var hasFailed: Bool { failed.load(ordering: .acquiring) }
+
+        /// May block; for the reader's own thread.
+        func record(_ row: IncomingRecord) {
+            let hasFailed = value.withLock { pass in
+                pass.record(row)
+                return pass.failure != nil
+            }
+            if hasFailed { failed.store(true, ordering: .releasing) }
+        }
     }
 
     private func writeReceipts(_ partition: Int32, _ clean: [String]) async -> Bool {
