@@ -51,13 +51,14 @@ final class ChaosJournal: Sendable {
         var detail: String
 
         enum Kind: String, Codable, Sendable, CaseIterable {
-            case killed, crashed, stopped, asked, gaveUp, scaledOut, scaledIn
+            /// Stopped: for longer than its session. Paused: for less.
+            case killed, crashed, stopped, paused, asked, gaveUp, scaledOut, scaledIn
 
             /// Whether what was under way in the process may have been lost.
             var loses: Bool {
                 switch self {
                 case .killed, .crashed, .stopped, .gaveUp: return true
-                case .asked, .scaledOut, .scaledIn: return false
+                case .paused, .asked, .scaledOut, .scaledIn: return false
                 }
             }
         }

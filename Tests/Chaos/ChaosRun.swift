@@ -8,7 +8,7 @@ struct ChaosRun {
     let plan: ChaosPlan
 
     /// How long unfinished business may take once nobody strikes any more.
-    static let drainSeconds = 120
+    static let drainSeconds = 75
 
     func run() async throws -> Audit {
         let fleet = try await Fleet(plan)
@@ -30,17 +30,9 @@ struct ChaosRun {
         try await driver.prepare()
         let evidence = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await fleet.watch() }
-            let killing = Task { try await Killer(plan: plan, fleet: fleet).run() }
-            let calming = Task {
-                try await Task.sleep(for: .seconds(plan.seconds))
-                killing.cancel()
-            }
-            defer {
-                killing.cancel()
-                calming.cancel()
-            }
+            async let killing: Void = Killer(plan: plan, fleet: fleet).run()
             try await driver.run()
-            _ = await killing.result
+            try await killing
             await fleet.disarm()
             let evidence = try await drain(fleet, world, tape)
             group.cancelAll()
@@ -61,6 +53,7 @@ struct ChaosRun {
             let audit = Audit.run(evidence)
             let isWaiting = audit.violations.contains { [.oneEnd, .oneSettlement, .toldTrue].contains($0.promise) }
             if !isWaiting || ContinuousClock.now > end {
+                if isWaiting { await fleet.writeStates() }
                 // Whatever would come twice has a little longer to do so.
                 try await Task.sleep(for: .seconds(3))
                 return try await gather(fleet, world, tape)

@@ -69,14 +69,14 @@ actor Fleet {
 
     func count(of daemon: String) -> Int { slots.filter { $0.daemon == daemon }.count }
 
-    func kill(_ daemon: String, _ number: Int, restartAfter: Double) {
+    func kill(_ daemon: String, _ number: Int, restartAfter: Double, crashAt: String?) {
         guard let index = index(daemon, number), let process = slots[index].process, process.isRunning else { return }
         process.signal(SIGKILL)
         slots[index].restartAt = ChaosJournal.now() + Int64(restartAfter * 1000)
-        slots[index].armed = nil
-        slots[index].isHandled = true
         struck(daemon, .killed, "")
-        ended(process, at: index)
+        for _ in 0..<200 where process.isRunning { usleep(5_000) }
+        slots[index].process = nil
+        slots[index].armed = crashAt
     }
 
     /// Stands still for a while, then goes on as if nothing had been.
@@ -84,11 +84,11 @@ actor Fleet {
         guard let index = index(daemon, number), let process = slots[index].process, process.isRunning else { return }
         let began = ChaosJournal.now()
         process.signal(SIGSTOP)
+        defer { process.signal(SIGCONT) }
         try await Task.sleep(for: .seconds(seconds))
-        process.signal(SIGCONT)
         let now = ChaosJournal.now()
-        journal.write(
-            .struck(.init(daemon: daemon, kind: .stopped, until: now, detail: "\(seconds) s")), at: began)
+        let kind: ChaosJournal.Blow.Kind = Int(seconds * 1000) > plan.sessionMs ? .stopped : .paused
+        journal.write(.struck(.init(daemon: daemon, kind: kind, until: now, detail: "\(seconds) s")), at: began)
     }
 
     /// Asks an instance to end, which it must do well within ten seconds; starts it again unless it is `forGood`, then
@@ -96,13 +96,19 @@ actor Fleet {
     func ask(_ daemon: String, _ number: Int, forGood: Bool, crashAt: String? = nil) async throws {
         guard let index = index(daemon, number), let process = slots[index].process, process.isRunning else { return }
         slots[index].isHandled = true
+        let armed = slots[index].armed
         let began = ChaosJournal.now()
         process.signal(SIGTERM)
         while process.isRunning, ChaosJournal.now() - began < 15_000 { try await Task.sleep(for: .milliseconds(20)) }
         let took = ChaosJournal.now() - began
         let name = "\(daemon)-\(number)"
         if let end = process.end {
-            if end != .exited(0) { journal.write(.fell(daemon: name, how: "SIGTERM: \(end): \(process.tail())")) }
+            // Its crash point may have come first.
+            let isCrash = end == .signalled(SIGKILL) && armed != nil
+            if isCrash { struck(daemon, .crashed, armed ?? "") }
+            if end != .exited(0), !isCrash {
+                journal.write(.fell(daemon: name, how: "SIGTERM: \(end): \(process.tail())"))
+            }
             if took > 10_000 { journal.write(.fell(daemon: name, how: "SIGTERM: took \(took) ms")) }
         } else {
             journal.write(.fell(daemon: name, how: "SIGTERM: still there after 15 s: \(process.tail())"))
@@ -144,6 +150,30 @@ actor Fleet {
         for index in slots.indices { slots[index].armed = nil }
     }
 
+    /// What every daemon says of itself, beside the logs: for whoever has to find out why something did not end.
+    func writeStates() async {
+        let http = HTTPClient.urlSession()
+        for slot in slots {
+            var text = ""
+            for path in ["/readyz", "/metrics"] {
+                let request = OutboundRequest(
+                    method: "GET", url: "http://127.0.0.1:\(slot.port)\(path)", headers: [:], body: [],
+                    deadline: .seconds(2))
+                do {
+                    text += String(decoding: try await http.send(request).body, as: UTF8.self) + "\n"
+                } catch {
+                    text += "\(path): \(error)\n"
+                }
+            }
+            let file = directory.appending(path: "\(slot.daemon)-\(slot.number).state")
+            do {
+                try text.write(to: file, atomically: true, encoding: .utf8)
+            } catch {
+                print("chaos: \(file.path): \(error)")
+            }
+        }
+    }
+
     /// Ends everything; each daemon must go as asked.
     func stop() {
         for slot in slots {
@@ -183,12 +213,6 @@ actor Fleet {
         }
     }
 
-    private func ended(_ process: DaemonProcess, at index: Int) {
-        for _ in 0..<200 where process.isRunning { usleep(5_000) }
-        slots[index].process = nil
-        slots[index].isHandled = false
-    }
-
     private func start(_ slot: Slot) throws {
         var slot = slot
         slot.starts += 1
@@ -205,7 +229,7 @@ actor Fleet {
     private func environment(_ slot: Slot) -> [String: String] {
         var environment = Environment.of(slot.daemon, ports, secrets, broker)
         environment["OTP_HTTP_BIND"] = "127.0.0.1:\(slot.port)"
-        environment["OTP_LOG_LEVEL"] = "info"
+        environment["OTP_LOG_LEVEL"] = "debug"
         if plan.isExactlyOnce {
             environment["OTP_KAFKA_OPTIONS"] =
                 "session.timeout.ms=\(plan.sessionMs),heartbeat.interval.ms=500,fetch.wait.max.ms=50"

@@ -22,29 +22,41 @@ struct Killer: Sendable {
     /// Most of one daemon at once.
     static let mostInstances = 3
 
+    /// Returns when the time is over and everybody who was stopped goes on.
     func run() async throws {
-        var chance = plan.chance("killer")
-        while !Task.isCancelled {
-            try await Task.sleep(for: .seconds(Double.random(in: plan.calmSeconds, using: &chance)))
-            try await strike(&chance)
+        let end = ContinuousClock.now + .seconds(plan.seconds)
+        try await withThrowingDiscardingTaskGroup { group in
+            var chance = plan.chance("killer")
+            while true {
+                let wait = Double.random(in: plan.calmSeconds, using: &chance)
+                guard ContinuousClock.now + .seconds(wait) < end else { return }
+                try await Task.sleep(for: .seconds(wait))
+                let own = plan.chance("blow \(chance.next())")
+                // The others are not spared while one stands still.
+                group.addTask { try await strike(own) }
+            }
         }
     }
 
-    private func strike(_ chance: inout Chance) async throws {
+    private func strike(_ own: Chance) async throws {
+        var chance = own
         // Drawn before anybody is looked at, so that the choices depend on the seed alone.
         let (daemon, dice) = (chance.pick(Fleet.daemons), Int.random(in: 0..<100, using: &chance))
         let restart = Double.random(in: 0...1.5, using: &chance)
         let stop = Double.random(in: plan.stopSeconds, using: &chance)
         let point = chance.pick(Self.crashPoints(of: daemon, isExactlyOnce: plan.isExactlyOnce))
-        let hit = Int.random(in: 1...4, using: &chance)
+        let armed = "\(point):\(Int.random(in: 1...4, using: &chance))"
+        let isArmed = chance.happens(0.5)
         let numbers = await fleet.living.filter { $0.daemon == daemon }.map(\.number)
         guard let number = numbers.randomElement(using: &chance) else { return }
         switch dice {
-        case 0..<30:
-            await fleet.kill(daemon, number, restartAfter: restart)
-        case 30..<60:
-            try await fleet.ask(daemon, number, forGood: false, crashAt: "\(point):\(hit)")
-        case 60..<75:
+        case 0..<35:
+            await fleet.kill(daemon, number, restartAfter: restart, crashAt: isArmed ? armed : nil)
+        case 35..<55:
+            try await fleet.ask(daemon, number, forGood: false, crashAt: armed)
+        case 55..<75:
+            // Somebody has to be there to take over what the stopped one holds.
+            if await fleet.count(of: daemon) < 2 { try await fleet.scaleOut(daemon) }
             try await fleet.pause(daemon, number, seconds: stop)
         case 75..<88 where numbers.count < Self.mostInstances:
             try await fleet.scaleOut(daemon)
