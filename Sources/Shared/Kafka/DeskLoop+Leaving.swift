@@ -5,6 +5,7 @@ extension DeskLoop {
     /// Serves a revoke: batches in flight may end within the bound, then the lanes are closed. What is lost already
     /// belongs to somebody else: nothing is waited for and nothing committed.
     func revoked(_ partitions: [Int32], lost: Bool) {
+        settings.kafka.log(6, "DESK", "\(lost ? "lost" : "revoked") \(partitions)")
         published.update { $0.statistics.rebalances += 1 }
         let leaving = partitions.compactMap { lanes[$0] }
         if !lost { settle(leaving, until: .after(settings.revokeDeadline)) }

@@ -162,6 +162,7 @@ final class DeskLoop: @unchecked Sendable {
     }
 
     private func assigned(_ partitions: [Int32]) {
+        settings.kafka.log(6, "DESK", "assigned \(partitions)")
         close(partitions.compactMap { lanes[$0] })
         for partition in partitions {
             let queue = queues[partition] ?? DispatchQueue(label: "lane \(partition)")

@@ -29,6 +29,9 @@ extension PipelineEnvironment {
         for (name, help, kind, value) in statistics {
             context.metrics.sample(name, help: help, kind: kind) { value(desk.statistics()) }
         }
+        context.metrics.sample("otp_desk_partitions", help: "partitions that are ours", kind: .gauge) {
+            Double(desk.assigned.count)
+        }
         return Service(
             name: "desk",
             run: {
