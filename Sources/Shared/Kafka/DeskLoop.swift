@@ -213,7 +213,7 @@ final class DeskLoop: @unchecked Sendable {
     private func publishLag() {
         guard nextLag.hasPassed else { return }
         nextLag = .after(.seconds(1))
-        let lag = lanes.reduce(Int64(0)) { $0 + consumer.lag($1.key, from: $1.value.settled) }
+        let lag = lanes.reduce(Int64(0)) { $0 + consumer.lag($1.key, from: $1.value.reached) }
         count { $0.lag = lag }
     }
 }

@@ -111,6 +111,10 @@ final class LaneState {
         return true
     }
 
+    /// Below this nothing is left to settle. Past the last message of a drained input stand the markers of its
+    /// transactions, which are never handed out: there only the end tells how far the lane has come.
+    var reached: Int64 { settled >= expected ? max(settled, endSeen) : settled }
+
     /// When this lane has something to do by itself.
     var due: Deadline? {
         guard phase == .idle else { return nil }
