@@ -79,6 +79,7 @@ struct IntakeChangesTests {
         }
         let started = Self.update(skipped) { _ in }
         #expect(started.effects == [.request(Fixture.id), .count(.requested)])
+        #expect(started.entry?.skippedAt == skipped.seenAt)
         #expect(Self.update(started.entry) { _ in }.effects == [.ignore(reason: "unchanged")])
         let fulfilled = Self.update(skipped) { $0.isFulfilled = true }
         #expect(fulfilled.effects.isEmpty)

@@ -80,7 +80,8 @@ public enum Intake {
         let reason = skipReason(for: facts, installation, now: now)
         let entry = OrderEntry(
             verification: reason == nil ? verification : nil, skipped: reason, seenAt: now,
-            isCancelled: facts.isCancelled, isFulfilled: facts.isFulfilled, isApproved: facts.isApproved,
+            skippedAt: reason == nil ? view.entry?.seenAt : nil, isCancelled: facts.isCancelled,
+            isFulfilled: facts.isFulfilled, isApproved: facts.isApproved,
             updatedAt: facts.updatedAt, applied: offset)
         if let reason { return Decision(entry: entry, effects: [.skip(reason)]) }
         return Decision(entry: entry, effects: [.request(verification), .count(.requested)])

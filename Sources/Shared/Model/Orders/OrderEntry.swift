@@ -7,6 +7,8 @@ public struct OrderEntry: Codable, Equatable, Sendable {
     public var skipped: SkipReason?
     /// When the order was first seen, in milliseconds since 1970.
     public var seenAt: Int64
+    /// When the `skipped` outcome was told that this request followed; nil where there was none, or none is left.
+    public var skippedAt: Int64?
     public var isCancelled: Bool
     public var isFulfilled: Bool
     /// The merchant's own word (tag `otp-approve`): never cancel this order.
@@ -21,13 +23,15 @@ public struct OrderEntry: Codable, Equatable, Sendable {
     public var applied: Int64
 
     public init(
-        verification: VerificationID?, skipped: SkipReason?, seenAt: Int64, isCancelled: Bool, isFulfilled: Bool,
-        isApproved: Bool, updatedAt: Int64? = nil, counted: [String] = [], settled: Settlement.Action? = nil,
+        verification: VerificationID?, skipped: SkipReason?, seenAt: Int64, skippedAt: Int64? = nil, isCancelled: Bool,
+        isFulfilled: Bool, isApproved: Bool, updatedAt: Int64? = nil, counted: [String] = [],
+        settled: Settlement.Action? = nil,
         settledAt: Int64? = nil, applied: Int64
     ) {
         self.verification = verification
         self.skipped = skipped
         self.seenAt = seenAt
+        self.skippedAt = skippedAt
         self.isCancelled = isCancelled
         self.isFulfilled = isFulfilled
         self.isApproved = isApproved
