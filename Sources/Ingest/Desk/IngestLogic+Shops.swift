@@ -52,7 +52,7 @@ extension IngestLogic {
     }
 
     /// Also for an order that was requested later on: `no_phone` may have been told before.
-    private func skippedTombstone(_ key: OrderKey, platform: String) -> OutgoingRecord {
+    func skippedTombstone(_ key: OrderKey, platform: String) -> OutgoingRecord {
         let token = setup.identity.token(platform: platform, shop: key.shop, order: key.order)
         let event = OutcomeRecord.eventId(VerificationID(token.verificationId), .skipped)
         return OutgoingRecord(

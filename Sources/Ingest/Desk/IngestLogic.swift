@@ -34,6 +34,8 @@ final class IngestLogic: DeskLogic {
     var cancels = CancelWindow()
     var tally = Tally()
     private var beats = Beats()
+    var backlog = RetentionBacklog()
+    private var isCaughtUp = false
     private var highestApplied: Int64?
     private var housekeptAt: Int64 = 0
 
@@ -110,7 +112,7 @@ final class IngestLogic: DeskLogic {
     ///
     /// Counts go before the ledger: an entry in the ledger says that its message is done, so in at-least-once nothing
     /// that belongs to the message may come after it. A count that comes twice is known by its own applied offset.
-    private func rows() -> [StagedRecord] {
+    func rows() -> [StagedRecord] {
         let topology = setup.topology
         let counts = usage.changed.map { key in
             StagedRecord(
@@ -139,13 +141,22 @@ final class IngestLogic: DeskLogic {
     func tick(now: Int64) -> [StagedRecord] {
         if now - housekeptAt >= Self.housekeepingMs {
             housekeptAt = now
-            orders.forget { _, entry in entry.seenAt < now - Self.ledgerMs }
+            // Never an entry whose outcome still stands: nothing else would know that outcome.
+            orders.forget { _, entry in
+                entry.seenAt < now - Self.ledgerMs && Intake.retire(entry, now: now) == nil
+            }
             cancels.prune(now: now)
+            if isCaughtUp { backlog.refill(outlived(now: now)) }
         }
-        return beats.due(now: now, partition: lane.partition, setup.topology)
+        return beats.due(now: now, partition: lane.partition, setup.topology) + takeBack(now: now)
     }
 
-    func caughtUp(now: Int64) {}
+    /// From here on what has outlived its time is taken back. Not earlier: the messages that waited while nobody was
+    /// here are decided by their own times, and may repeat an order whose entry is old by the clock's.
+    func caughtUp(now: Int64) {
+        isCaughtUp = true
+        backlog.refill(outlived(now: now))
+    }
 
     func committed() {
         shops.commit()
@@ -153,6 +164,7 @@ final class IngestLogic: DeskLogic {
         usage.commit()
         cancels.commit()
         beats.commit()
+        backlog.commit()
         tally.commit()
     }
 
@@ -162,6 +174,7 @@ final class IngestLogic: DeskLogic {
         usage.rollback()
         cancels.rollback()
         beats.rollback()
+        backlog.rollback()
         tally.rollback()
     }
 

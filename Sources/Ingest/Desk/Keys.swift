@@ -30,7 +30,11 @@ struct UsageKey: Hashable {
     /// - Parameter time: milliseconds since 1970; its month in UTC counts.
     init(shop: String, time: Int64) {
         self.shop = shop
-        month = Date(timeIntervalSince1970: Double(time) / 1000).formatted(.iso8601.year().month())
+        month = Self.month(of: time)
+    }
+
+    static func month(of time: Int64) -> String {
+        Date(timeIntervalSince1970: Double(time) / 1000).formatted(.iso8601.year().month())
     }
 
     init?(_ text: String) {
