@@ -68,7 +68,8 @@ struct Reaper {
             access: { shop in
                 directory.access(shop, isCaughtUp: !health.reasons().contains { $0.name == "shops" })
             },
-            now: context.clock.now, random: { .random(in: 0..<1) }, refusing: refusing, log: context.log)
+            now: context.clock.now, random: { .random(in: 0..<1) }, refusing: refusing, log: context.log,
+            mayCancel: configuration.flag(CommonParameters.cancel.name))
         let metrics = metrics
         let pool = SettlementPool(onThrottled: { metrics.retried(.throttled) }) { await settler.attempt($0) }
         context.metrics.sample("otp_reaper_settlements_running", help: "settlements under way") {

@@ -9,6 +9,7 @@ enum ReaperDescription {
         port: 8084,
         parameters: [
             PipelineEnvironment.keyringParameter, CommonParameters.shopifyURL, CommonParameters.shopifyAPIVersion,
+            CommonParameters.cancel,
         ],
         commands: DeadCommands.all)
 }

@@ -18,16 +18,19 @@ struct SettlementRun {
 
     let intent: SettlementIntent
     let errand: ShopErrand
+    /// `OTP_CANCEL`: off turns what was meant to be cancelled into a review, up to the last moment.
+    let mayCancel: Bool
     let now: @Sendable () -> Int64
     var progress: SettlementProgress
     private(set) var fallback = Settlement.Result.impossible
 
     init(
-        _ intent: SettlementIntent, _ progress: SettlementProgress, _ errand: ShopErrand,
+        _ intent: SettlementIntent, _ progress: SettlementProgress, _ errand: ShopErrand, mayCancel: Bool = true,
         now: @escaping @Sendable () -> Int64
     ) {
         self.intent = intent
         self.errand = errand
+        self.mayCancel = mayCancel
         self.now = now
         self.progress = progress
     }
@@ -64,6 +67,10 @@ struct SettlementRun {
         guard let order = try await errand.read() else { return .done(.impossible, why: "no_order") }
         if let ended = try await endIfDecided(order) { return ended }
         guard !wasFollowed else { return .again(after: Settler.slowly, .cancelFailed, progress) }
+        guard mayCancel else {
+            try await mark(order, Self.unverifiedTag, .review, result: .tagged)
+            return .done(.tagged, why: "cancel_off")
+        }
         return try await startCancelling()
     }
 
@@ -111,6 +118,8 @@ struct SettlementRun {
             try await mark(order, Self.cancelledTag, .cancelled, result: .cancelledByUs)
             return .done(.cancelledByUs, why: nil)
         }
+        // The merchant's word, however late it came: this order is not to be cancelled.
+        if order.tags.contains(where: { $0.lowercased() == "otp-approve" }) { return .done(.nothing, why: "approved") }
         if ["FULFILLED", "PARTIALLY_FULFILLED"].contains(order.fulfillment) {
             fallback = .fulfilled
             try await mark(order, Self.unverifiedTag, .leftFulfilled, result: .fulfilled)

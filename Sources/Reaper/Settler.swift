@@ -20,6 +20,8 @@ struct Settler: Sendable {
     let random: @Sendable () -> Double
     let refusing: RefusingShops
     let log: Log
+    /// `OTP_CANCEL`.
+    var mayCancel = true
 
     func attempt(_ job: SettlementJob) async -> SettlementStep {
         guard job.ticket.isValid else { return .abandoned }
@@ -37,7 +39,7 @@ struct Settler: Sendable {
         let ticket = job.ticket
         let errand = ShopErrand(
             admin: admin, shop: shop, order: job.intent.order, isWanted: { ticket.isValid })
-        var run = SettlementRun(job.intent, job.progress, errand, now: now)
+        var run = SettlementRun(job.intent, job.progress, errand, mayCancel: mayCancel, now: now)
         do throws(ShopErrand.Stop) {
             let step = try await run.act()
             refusing.remove(job.intent.shop)

@@ -133,6 +133,22 @@ struct SettlementTests {
         #expect(settling.shop.order?.note?.components(separatedBy: "[otp-guard").count == 2)
     }
 
+    @Test("an order that its merchant has approved since is left alone")
+    func approved() async {
+        let settling = Settling { $0.order?.tags = ["VIP", "OTP-Approve"] }
+        #expect(await settling.settle(Life.settling(.cancel)) == .init(result: .nothing, why: "approved"))
+        #expect(settling.shop.count("cancel") == 0)
+    }
+
+    @Test("with cancelling switched off an intent to cancel becomes a review, and a cancelled order stays what it is")
+    func cancellingOff() async {
+        var settling = Settling()
+        settling.mayCancel = false
+        #expect(await settling.settle(Life.settling(.cancel)) == .init(result: .tagged, why: "cancel_off"))
+        #expect(settling.shop.count("cancel") == 0)
+        #expect(settling.shop.order?.tags == ["otp-unverified"])
+    }
+
     @Test("INVALID for an order that is cancelled by then is success")
     func invalidButCancelled() async {
         let settling = Settling {

@@ -100,11 +100,14 @@ struct Settling {
         var reasons: [RetryReason] = []
     }
 
+    /// `OTP_CANCEL`.
+    var mayCancel = true
+
     var settler: Settler {
         let access = access
         return Settler(
             admin: shop.admin, access: { _ in access }, now: clock.clock.now, random: { 1 }, refusing: refusing,
-            log: lines.log())
+            log: lines.log(), mayCancel: mayCancel)
     }
 
     func job(_ life: Life, _ progress: SettlementProgress = .init()) -> SettlementJob {
