@@ -186,6 +186,9 @@ struct SendJobTests {
         undelivered.reason = "30005"
         var other = Tale.intended()
         other.attempt(.accepted(messageId: "SM1"))
+        var unclear = other
+        #expect(unclear.take(.receipt(undelivered)) == [.failed(reason: "30005", fault: .ours)])
+        undelivered.fault = .number
         #expect(other.take(.receipt(undelivered)) == [.failed(reason: "30005", fault: .number)])
     }
 

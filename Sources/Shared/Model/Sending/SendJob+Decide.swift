@@ -111,7 +111,7 @@ extension SendJob {
         case .sent: return accepted
         case .delivered: return accepted + [.delivered]
         case .failed:
-            return accepted + [.failed(reason: receipt.reason ?? "undelivered", fault: receipt.fault ?? .number)]
+            return accepted + [.failed(reason: receipt.reason ?? "undelivered", fault: receipt.fault ?? .ours)]
         }
     }
 
