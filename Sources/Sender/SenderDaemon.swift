@@ -60,7 +60,8 @@ enum SenderDaemon {
             environment.deskSettings(
                 input: Catalogue.requests,
                 tables: [environment.table(Catalogue.sends, from: PipelineEnvironment.recently)],
-                outputs: [Catalogue.sends, Catalogue.attempts, Catalogue.requests, Catalogue.numbers, Catalogue.dead])
+                outputs: [Catalogue.sends, Catalogue.attempts, Catalogue.requests, Catalogue.numbers, Catalogue.dead],
+                batchLimit: 64)
         ) { lane in
             SenderLogic(
                 lane: lane, topology: environment.topology, forge: forge, shops: shops, metrics: metrics,

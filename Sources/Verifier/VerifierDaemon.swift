@@ -34,7 +34,7 @@ enum VerifierDaemon {
             outputs: [
                 Catalogue.records, Catalogue.outcomes, Catalogue.verdicts, Catalogue.requests, Catalogue.webhooks,
                 Catalogue.dead,
-            ])
+            ], batchLimit: 64)
         let desk = try Desk(settings) { lane in
             VerifierLogic(
                 lane: lane, topology: environment.topology, keyring: environment.keyring, pool: pool, metrics: metrics)

@@ -54,7 +54,7 @@ public struct PipelineEnvironment: Sendable {
     /// librdkafka's own log lines: errors and warnings as they are, the rest for whoever debugs.
     private static func forward(to log: Log) -> @Sendable (KafkaLogLine) -> Void {
         { line in
-            let level: LogLevel = line.level <= 3 ? .warning : .debug
+            let level: LogLevel = line.level <= 3 ? .warning : line.level == 4 ? .info : .debug
             log.log(level, "librdkafka", [("facility", .text(line.facility)), ("text", .text(line.message))])
         }
     }
@@ -74,11 +74,15 @@ public struct PipelineEnvironment: Sendable {
     }
 
     /// The settings of this daemon's desk.
-    public func deskSettings(input: Topic, tables: [TableSource], outputs: [Topic]) -> DeskSettings {
+    ///
+    /// - Parameter batchLimit: messages in one batch; small where each may need a hash, so that none waits for many.
+    public func deskSettings(
+        input: Topic, tables: [TableSource], outputs: [Topic], batchLimit: Int = 500
+    ) -> DeskSettings {
         DeskSettings(
             kafka: kafka, input: topology.name(input), group: topology.group(of: daemon), instance: instance,
             delivery: delivery, transactionalIdPrefix: topology.transactionalIdPrefix(of: daemon), tables: tables,
-            outputs: outputs.map(topology.name))
+            outputs: outputs.map(topology.name), batchLimit: batchLimit)
     }
 
     public func table(_ topic: Topic, from start: TableStart = .beginning) -> TableSource {
