@@ -99,7 +99,8 @@ let package = Package(
         tests(
             "Journey",
             [
-                "TestWorld", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Outbound", "Sandbox", "Ingest",
+                "TestWorld", "CrashPoints", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Outbound", "Sandbox",
+                "Ingest",
                 "Sender",
                 "Verifier", "Reaper",
             ]),

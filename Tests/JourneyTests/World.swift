@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import Outbound
+import Synchronization
 import TestWorld
 
 /// The sandbox and the four daemons as processes of this test, on free loopback ports.
@@ -12,7 +13,10 @@ final class World: Sendable {
     let secrets: Secrets
     let topics: TopicLog
     let http = HTTPClient.urlSession()
-    private let processes: [DaemonProcess]
+    private let broker: Broker
+    private let running: Mutex<[DaemonProcess]>
+
+    private var processes: [DaemonProcess] { running.withLock { $0 } }
 
     @TaskLocal static var current: World?
 
@@ -23,12 +27,14 @@ final class World: Sendable {
     }
 
     private init(
-        ports: Ports, directory: URL, secrets: Secrets, processes: [DaemonProcess], topics: TopicLog
+        ports: Ports, directory: URL, secrets: Secrets, broker: Broker, processes: [DaemonProcess],
+        topics: TopicLog
     ) {
         self.ports = ports
         self.directory = directory
         self.secrets = secrets
-        self.processes = processes
+        self.broker = broker
+        running = Mutex(processes)
         self.topics = topics
     }
 
@@ -46,15 +52,11 @@ final class World: Sendable {
                 processes.append(try DaemonProcess(daemon, environment: environment, directory: directory))
                 if daemon == "otp-sandbox" { try await ready(daemon, ports.sandbox, processes) }
             }
-            for (daemon, port) in [
-                ("otp-ingest", ports.ingest), ("otp-sender", ports.sender), ("otp-verifier", ports.verifier),
-                ("otp-reaper", ports.reaper),
-            ] {
-                try await ready(daemon, port, processes)
-            }
+            for daemon in Environment.daemons { try await ready(daemon, port(of: daemon, ports), processes) }
             let topics = try TopicLog(broker)
             return World(
-                ports: ports, directory: directory, secrets: secrets, processes: processes, topics: topics)
+                ports: ports, directory: directory, secrets: secrets, broker: broker, processes: processes,
+                topics: topics)
         } catch {
             for process in processes.reversed() { process.stop() }
             throw error
@@ -64,6 +66,25 @@ final class World: Sendable {
     func stop() {
         topics.stop()
         for process in processes.reversed() { process.stop() }
+    }
+
+    /// Ends a daemon if it still runs, starts it again, with more environment if any, and waits until it is ready.
+    func restart(_ daemon: String, _ more: [String: String] = [:]) async throws {
+        self[daemon].stop()
+        let environment = Environment.of(daemon, ports, secrets, broker).merging(more) { $1 }
+        let process = try DaemonProcess(daemon, environment: environment, directory: directory)
+        running.withLock { running in running = running.map { $0.name == daemon ? process : $0 } }
+        try await Self.ready(daemon, Self.port(of: daemon, ports), [process])
+    }
+
+    private static func port(of daemon: String, _ ports: Ports) -> UInt16 {
+        switch daemon {
+        case "otp-ingest": ports.ingest
+        case "otp-sender": ports.sender
+        case "otp-verifier": ports.verifier
+        case "otp-reaper": ports.reaper
+        default: ports.sandbox
+        }
     }
 
     subscript(daemon: String) -> DaemonProcess {
