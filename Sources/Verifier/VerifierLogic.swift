@@ -14,7 +14,7 @@ final class VerifierLogic: DeskLogic {
     private let pool: HashPool
     private let metrics: VerifierMetrics
     private let lane: Lane
-    private var table = UndoTable<VerificationID, Verification>()
+    private let table = VerificationTable()
     private var presence = Presence()
     private var highestApplied: Int64?
     private var forgetAt: Int64 = 0
@@ -148,7 +148,7 @@ final class VerifierLogic: DeskLogic {
 
     func tick(now: Int64) -> [StagedRecord] {
         if now >= forgetAt {
-            table.forget { $1.isOver && now - $1.lastEventAt > Self.rememberedMs }
+            table.forget { $0.isOver && now - $0.lastEventAt > Self.rememberedMs }
             forgetAt = now + 3_600_000
         }
         return presence.beats(now: now, partition: lane.partition, topology)
