@@ -49,7 +49,7 @@ let package = Package(
         module("Model", []),
         module("Security", ["CCrypto"]),
         module("CrashPoints", []),
-        module("Kafka", ["CRdKafka", "CrashPoints"]),
+        module("Kafka", ["CRdKafka", "CSystem", "CrashPoints"]),
         module("KafkaMock", ["CRdKafka", "CMockPort", "Kafka"]),
         module("HTTP", ["CSystem"]),
         module("Outbound", ["HTTP"]),
@@ -77,7 +77,6 @@ let package = Package(
         support("TestWorld", []),
         support(
             "Chaos", ["TestWorld", "Pipeline", "Platforms", "Outbound", "HTTP", "Kafka", "Security", "Model"]),
-
         tests("Model", ["Model"]),
         tests("Security", ["Security"]),
         tests("Kafka", ["Kafka", "KafkaMock", "CRdKafka"]),

@@ -2,6 +2,7 @@
 #include "CSystem.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/uio.h>
@@ -54,4 +55,8 @@ ssize_t otp_send(int socket, const void *first, size_t first_count, const void *
     };
     struct msghdr message = {.msg_iov = pieces, .msg_iovlen = second_count > 0 ? 2 : 1};
     return sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
+void otp_release_memory(void) {
+    malloc_trim(0);
 }

@@ -1,4 +1,5 @@
 import CRdKafka
+import CSystem
 import Dispatch
 
 /// What all lanes of a desk share: settings, clients for look-ups, the places to ask for offsets. Blocking; for lanes.
@@ -54,7 +55,10 @@ final class DeskContext: Sendable {
         restores.wait()
         defer { restores.signal() }
         let replay = TableRestore(settings: settings.kafka, lookup: lookup, partition: lane.partition)
-        return try replay.run(settings.tables, while: { lane.isOwned }, row: row)
+        let rows = try replay.run(settings.tables, while: { lane.isOwned }, row: row)
+        // The reading's queues and the decoding left the heap full of holes, more than the tables themselves.
+        if let rows, rows > 10_000 { otp_release_memory() }
+        return rows
     }
 
     /// First and next offset of the lane's input; nil when the lane went away meanwhile.

@@ -1,4 +1,5 @@
-// What glibc has and its Swift module lacks: epoll, eventfd, accept4, and one gathering send that raises no SIGPIPE.
+// What glibc has and its Swift module lacks: epoll, eventfd, accept4, malloc_trim, and one gathering send that raises no
+// SIGPIPE.
 // Every function returns what the system call returns; errno is set as usual.
 #ifndef OTP_CSYSTEM_H
 #define OTP_CSYSTEM_H
@@ -30,5 +31,8 @@ int otp_accept(int listener, struct sockaddr_storage *address, socklen_t *length
 
 // Sends two pieces in one call, without SIGPIPE; the second may be empty.
 ssize_t otp_send(int socket, const void *first, size_t first_count, const void *second, size_t second_count);
+
+// Gives the free pages of the heap back to the system: after work that took much memory for a moment.
+void otp_release_memory(void);
 
 #endif
