@@ -77,6 +77,11 @@ let package = Package(
         support("TestWorld", []),
         support(
             "Chaos", ["TestWorld", "Pipeline", "Platforms", "Outbound", "HTTP", "Kafka", "Security", "Model"]),
+        // Figures of the built daemons on a real broker; no product.
+        .executableTarget(
+            name: "Benchmarks", dependencies: ["Pipeline", "Runtime", "Kafka", "CRdKafka", "Security", "Model"],
+            path: "Tests/Benchmarks", swiftSettings: strict),
+
         tests("Model", ["Model"]),
         tests("Security", ["Security"]),
         tests("Kafka", ["Kafka", "KafkaMock", "CRdKafka"]),
