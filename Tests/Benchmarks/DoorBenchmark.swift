@@ -67,8 +67,7 @@ struct DoorBenchmark {
         usleep(1_500_000)
     }
 
-    /// Signed webhooks of 8 KB about something that is put aside without a decision, so that the door is measured and
-    /// not the desk behind it.
+    /// Signed webhooks of 8 KB that are no orders: the desk behind the door puts each aside, which costs it a dead letter.
     private func requests(_ world: BenchmarkWorld) -> [(head: String, body: [UInt8])] {
         (0..<64).map { number in
             let filler = Data(randomBytes(5_900)).base64EncodedString()
