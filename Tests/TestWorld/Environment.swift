@@ -20,7 +20,8 @@ package struct Broker: Sendable {
             "OTP_KAFKA_BROKERS": address, "OTP_TOPIC_PREFIX": prefix,
             "OTP_DELIVERY": isReal ? "exactly-once" : "at-least-once",
             "OTP_KAFKA_OPTIONS": isReal
-                ? "" : "fetch.wait.max.ms=5,session.timeout.ms=3000,heartbeat.interval.ms=300",
+                ? "session.timeout.ms=6000,heartbeat.interval.ms=1000"
+                : "fetch.wait.max.ms=5,session.timeout.ms=3000,heartbeat.interval.ms=300",
         ]
     }
 }
