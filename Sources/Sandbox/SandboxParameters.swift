@@ -8,6 +8,9 @@ enum SandboxParameters {
     static let kafka = Parameter(
         "OTP_SANDBOX_KAFKA", default: "127.0.0.1:19092", kind: .address,
         help: "where the mock Kafka listens, on loopback; port 0 is any free")
+    static let brokers = Parameter(
+        "OTP_SANDBOX_BROKERS", default: "1", kind: .integer(1...5),
+        help: "brokers of the mock Kafka: more than one lets leaders and coordinators move")
     static let ingest = daemon("OTP_SANDBOX_INGEST_URL", 8081, "otp-ingest")
     static let sender = daemon("OTP_SANDBOX_SENDER_URL", 8082, "otp-sender")
     static let verifier = daemon("OTP_SANDBOX_VERIFIER_URL", 8083, "otp-verifier")
@@ -25,7 +28,7 @@ enum SandboxParameters {
         CommonParameters.logLevel,
     ]
     static let own = [
-        kafka, ingest, sender, verifier, reaper, clientSecret, accountSid, authToken, serviceSid, adminToken,
+        kafka, brokers, ingest, sender, verifier, reaper, clientSecret, accountSid, authToken, serviceSid, adminToken,
     ]
 
     /// Nothing here is protected, so nothing here may be reached from elsewhere.
@@ -43,7 +46,7 @@ enum SandboxParameters {
             topology: Topology(
                 prefix: configuration.text(CommonParameters.topicPrefix.name),
                 partitions: Int32(configuration.integer(CommonParameters.partitions.name))),
-            kafka: configuration.address(kafka.name),
+            kafka: configuration.address(kafka.name), brokers: configuration.integer(brokers.name),
             daemons: SandboxSettings.Daemons(
                 ingest: configuration.url(ingest.name), sender: configuration.url(sender.name),
                 verifier: configuration.url(verifier.name), reaper: configuration.url(reaper.name)),

@@ -17,12 +17,12 @@ enum SandboxProgram {
 
     static func build(_ context: DaemonContext) async throws -> [Service] {
         let settings = SandboxParameters.settings(context.configuration)
-        let world = SandboxWorld(settings, http: .urlSession(), now: context.clock.now)
+        let cluster = try broker(settings)
+        let world = SandboxWorld(settings, cluster: cluster, http: .urlSession(), now: context.clock.now)
         context.addRoutes { router in
             world.addRoutes(to: &router)
             SandboxPage.addRoutes(to: &router)
         }
-        let cluster = try broker(settings)
         let kafka = KafkaSettings(brokers: cluster.bootstrapServers, clientId: context.name)
         let watch = try TopicWatch(kafka, settings.topology) { record in
             world.timelines.take(record)
@@ -40,7 +40,7 @@ enum SandboxProgram {
         let cluster: MockCluster
         do throws(MockClusterError) {
             let port = settings.kafka.port
-            cluster = try MockCluster(port: port == 0 ? nil : port)
+            cluster = try MockCluster(brokers: settings.brokers, port: port == 0 ? nil : port)
         } catch {
             throw EnvironmentFailure("can't start the mock Kafka (\(SandboxParameters.kafka.name)): \(error)")
         }

@@ -20,6 +20,8 @@ struct SandboxSettings: Sendable {
     var topology: Topology
     /// Loopback; port 0 is a free one.
     var kafka: HostPort
+    /// How many brokers the mock Kafka has; all but the first on free ports.
+    var brokers = 1
     var daemons: Daemons
     var adminToken: Secret
     var shopifyClientSecret: Secret

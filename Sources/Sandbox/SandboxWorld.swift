@@ -1,9 +1,11 @@
 import HTTP
+import KafkaMock
 import Pipeline
 import Runtime
 import Synchronization
 
-/// The sandbox without its broker: the two stand-ins, what happened, and the addresses all of it is reached at.
+/// What the sandbox is without the services that run it: the two stand-ins, what happened, the addresses all of it is
+/// reached at, and the broker whose faults it can be asked for.
 final class SandboxWorld: Sendable {
     /// Where it can be reached, once that is known: the first line the program prints.
     struct Addresses: Sendable, Codable, Equatable {
@@ -12,6 +14,8 @@ final class SandboxWorld: Sendable {
     }
 
     let settings: SandboxSettings
+    /// Only to be told to misbehave; nil in a world without.
+    let cluster: MockCluster?
     let twilio: StandInTwilio
     let shopify: StandInShopify
     let journal: Journal
@@ -21,8 +25,12 @@ final class SandboxWorld: Sendable {
     private let errands = Errands()
     private let reachedAt = Mutex<Addresses?>(nil)
 
-    init(_ settings: SandboxSettings, http: HTTPClient, now: @escaping @Sendable () -> Int64 = Clock.system.now) {
+    init(
+        _ settings: SandboxSettings, cluster: MockCluster? = nil, http: HTTPClient,
+        now: @escaping @Sendable () -> Int64 = Clock.system.now
+    ) {
         self.settings = settings
+        self.cluster = cluster
         self.http = http
         journal = Journal(now: now)
         timelines = TimelineBook(settings.topology)

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import KafkaMock
 import Outbound
 import Pipeline
 import Runtime
@@ -25,7 +26,7 @@ struct TestWorld: Sendable {
     /// Everything it starts is ended when the body returns.
     static func run(
         hang: Duration = .seconds(30), betweenReports: Duration = .milliseconds(1),
-        _ body: (TestWorld) async throws -> Void
+        cluster: MockCluster? = nil, _ body: (TestWorld) async throws -> Void
     ) async throws {
         let daemons = Recorder()
         let daemonServer = HTTPServer(host: "127.0.0.1", port: 0, loops: 1, router: daemons.router)
@@ -38,7 +39,7 @@ struct TestWorld: Sendable {
             twilio: .init(sid: sid, authToken: Secret(text: token), messagingServiceSid: service),
             twilioPace: .init(betweenReports: betweenReports, hang: hang, betweenRetries: .milliseconds(1)),
             shopifyPace: .init(cancelJob: .milliseconds(1), echo: .milliseconds(1), hang: hang))
-        let world = SandboxWorld(settings, http: .urlSession())
+        let world = SandboxWorld(settings, cluster: cluster, http: .urlSession())
         var router = Router()
         world.addRoutes(to: &router)
         SandboxPage.addRoutes(to: &router)

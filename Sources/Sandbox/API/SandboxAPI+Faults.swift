@@ -1,4 +1,5 @@
 import HTTP
+import KafkaMock
 
 /// Telling the stand-ins to fail, and to stop failing.
 extension SandboxAPI {
@@ -34,6 +35,25 @@ extension SandboxAPI {
         on("DELETE", "/shopify/failures", &router) { _, _ in
             self.world.shopify.clearFaults()
             return .empty()
+        }
+        on("POST", "/kafka/faults", &router) { request, _ throws(APIProblem) in
+            let cluster = try self.cluster
+            let fault = try Self.decode(KafkaFault.self, request)
+            let topology = self.world.settings.topology
+            if let problem = fault.problem(brokers: cluster.brokers.count, topology) { throw APIProblem(400, problem) }
+            fault.apply(to: cluster, topology)
+            return .empty()
+        }
+        on("DELETE", "/kafka/faults", &router) { _, _ throws(APIProblem) in
+            KafkaFault.clear(try self.cluster)
+            return .empty()
+        }
+    }
+
+    private var cluster: MockCluster {
+        get throws(APIProblem) {
+            guard let cluster = world.cluster else { throw APIProblem(409, "This world has no mock Kafka.") }
+            return cluster
         }
     }
 }

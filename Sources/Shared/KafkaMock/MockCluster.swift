@@ -33,6 +33,8 @@ public final class MockCluster: Sendable {
 
     /// `host:port` by comma, what clients are given.
     public let bootstrapServers: String
+    /// The brokers' ids, from 1.
+    public let brokers: ClosedRange<Int32>
     private let cluster: Cluster
 
     /// - Parameter port: fixed loopback port of broker 1; nil lets the system choose. The others always get free ones.
@@ -56,6 +58,7 @@ public final class MockCluster: Sendable {
             throw MockClusterError(message: "librdkafka made no mock cluster")
         }
         bootstrapServers = String(cString: servers)
+        self.brokers = 1...Int32(brokers)
         cluster = Cluster(rk: rk, mock: made)
     }
 
