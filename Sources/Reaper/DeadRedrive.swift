@@ -78,6 +78,7 @@ struct DeadRedrive: Sendable {
         guard let origin = DeadLetter.origin(of: record),
             Catalogue.all.contains(where: { dead.topology.name($0) == origin.topic })
         else { throw WireProblem("it does not come from a topic of this installation") }
+        guard letter.leftOut == nil else { throw WireProblem("the message was too large to be put aside") }
         if !isDryRun {
             try acknowledge(letter.message(for: origin), producer, "\(place) was not sent")
             try acknowledge(

@@ -8,6 +8,7 @@ import Security
 
 /// A message that could not be processed, as it is put aside on `otp.dead`: sealed whole, its reason in a header.
 ///
+/// A message too large to be put aside is named by its place alone, so that it can't block its partition.
 /// Nothing of an unreadable message can be trusted to be harmless, so its value and its headers are sealed under the
 /// operator's key; only where it came from and why it is here can be read without it.
 public struct DeadLetter: Codable, Equatable, Sendable {
@@ -19,6 +20,12 @@ public struct DeadLetter: Codable, Equatable, Sendable {
     public var key: Data?
     public var value: Data?
     public var headers: [Header]
+    /// Nil for a whole message; else how large its letter would have been: too large for the topic. Then nothing of it
+    /// is here: it can be read where it came from, as long as that is kept.
+    public var leftOut: Int?
+
+    /// The largest letter, before it is sealed and gets its headers.
+    static let largest = Catalogue.dead.maximumMessageBytes - 65_536
 
     public static func record(
         _ message: IncomingRecord, reason: String, daemon: String, _ keyring: Keyring, _ topology: Topology
@@ -26,6 +33,9 @@ public struct DeadLetter: Codable, Equatable, Sendable {
         let letter = DeadLetter(
             key: message.key.map { Data($0) }, value: message.value.map { Data($0) },
             headers: message.headers.map { Header(name: $0.name, value: Data($0.value)) })
+        let whole = Wire.encode(letter)
+        let isWhole = whole.count <= largest
+        let plain = isWhole ? whole : Wire.encode(DeadLetter(headers: [], leftOut: whole.count))
         let place = "\(message.topic)/\(message.partition)/\(message.offset)"
         let key = keyring.current
         return OutgoingRecord(
@@ -33,12 +43,12 @@ public struct DeadLetter: Codable, Equatable, Sendable {
             partition: Partitioner.partition(of: message.key ?? [], count: topology.partitions),
             key: safeKey(message.key),
             value: AESGCM.seal(
-                Wire.encode(letter), key: sealingKey(key), associated: Array(place.utf8)),
+                plain, key: sealingKey(key), associated: Array(place.utf8)),
             headers: [
                 KafkaHeader(Wire.typeHeader, "dead-letter"), KafkaHeader(Wire.versionHeader, String(Wire.version)),
                 KafkaHeader("reason", reason), KafkaHeader("from", place), KafkaHeader("daemon", daemon),
                 KafkaHeader("key-id", key.id),
-            ])
+            ] + (isWhole ? [] : [KafkaHeader("left-out", String(whole.count))]))
     }
 
     /// Opens a dead letter; only a holder of the keyring can.
@@ -55,10 +65,11 @@ public struct DeadLetter: Codable, Equatable, Sendable {
         }
     }
 
-    init(key: Data?, value: Data?, headers: [Header]) {
+    init(key: Data? = nil, value: Data? = nil, headers: [Header], leftOut: Int? = nil) {
         self.key = key
         self.value = value
         self.headers = headers
+        self.leftOut = leftOut
     }
 
     private static func sealingKey(_ key: Keyring.Key) -> [UInt8] {
