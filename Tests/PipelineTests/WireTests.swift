@@ -79,7 +79,7 @@ struct WireTests {
         record.value = Array("{\"correlation\":\"c\",\"replyPartition\":3,\"new\":[1]}".utf8)
         #expect(try AttemptMessage(Self.arrived(record)) == .look(Self.ask))
         record.headers = [KafkaHeader(Wire.typeHeader, "look"), KafkaHeader(Wire.versionHeader, "2")]
-        #expect(throws: WireProblem("unknown version 2 of look")) { try AttemptMessage(Self.arrived(record)) }
+        #expect(throws: WireProblem("unknown version")) { try AttemptMessage(Self.arrived(record)) }
         record.headers = [KafkaHeader(Wire.typeHeader, "lock"), KafkaHeader(Wire.versionHeader, "1")]
         #expect(throws: WireProblem("unknown type")) { try AttemptMessage(Self.arrived(record)) }
     }

@@ -20,6 +20,8 @@ extension IngestLogic {
     func take(
         _ webhook: WebhookMessage.SealedWebhook, _ shop: String, _ record: IncomingRecord
     ) throws(WireProblem) -> [StagedRecord] {
+        // A version is the offset of an earlier message: one from the future is nobody's.
+        guard webhook.shopVersion < record.offset else { throw WireProblem("impossible numbers") }
         let age = Double(setup.clock.now() - record.timestamp) / 1000
         tally.add { [metrics = setup.metrics] in metrics.age.observe(max(0, age)) }
         guard let known = shops[shop], known.version == webhook.shopVersion else {

@@ -67,34 +67,21 @@ public enum AttemptMessage: Equatable, Sendable {
     public init(_ record: IncomingRecord) throws(WireProblem) {
         let type = try Wire.type(of: record)
         switch type {
-        case "opened": self = .opened(try Self.subject(record))
-        case "look": self = .look(try Wire.decode(Ask.self, from: record))
-        case "guess": self = .guess(try Wire.decode(GuessAsk.self, from: record))
-        case "resend": self = .resend(try Wire.decode(Ask.self, from: record))
-        case "challenged": self = .challenged(try Wire.decode(Challenge.self, from: record))
-        case "sent": self = .sent(try Wire.decode(TextReport.self, from: record))
-        case "delivered": self = .delivered(try Wire.decode(TextReport.self, from: record))
-        case "failed": self = .failed(try Wire.decode(TextFailure.self, from: record))
+        case "opened": self = .opened(try Wire.decodePlausible(Subject.self, from: record))
+        case "look": self = .look(try Wire.decodePlausible(Ask.self, from: record))
+        case "guess": self = .guess(try Wire.decodePlausible(GuessAsk.self, from: record))
+        case "resend": self = .resend(try Wire.decodePlausible(Ask.self, from: record))
+        case "challenged": self = .challenged(try Wire.decodePlausible(Challenge.self, from: record))
+        case "sent": self = .sent(try Wire.decodePlausible(TextReport.self, from: record))
+        case "delivered": self = .delivered(try Wire.decodePlausible(TextReport.self, from: record))
+        case "failed": self = .failed(try Wire.decodePlausible(TextFailure.self, from: record))
         case "order-cancelled": self = .orderCancelled
-        case "phone-changed": self = .phoneChanged(try Self.subject(record))
+        case "phone-changed": self = .phoneChanged(try Wire.decodePlausible(Subject.self, from: record))
         case "timed-out": self = .timedOut
         case "settle": self = .settle(try Wire.decode(Settlement.Action.self, from: record))
         case "settled": self = .settled(try Wire.decode(Settlement.Result.self, from: record))
-        case "erase": self = .erase(try Self.erasure(record))
+        case "erase": self = .erase(try Wire.decodePlausible(Erasure.self, from: record))
         default: throw WireProblem("unknown type")
         }
-    }
-
-    /// Numbers nobody can mean would stop the owner, and again after every restart: they are a problem of the message.
-    private static func subject(_ record: IncomingRecord) throws(WireProblem) -> Subject {
-        let subject = try Wire.decode(Subject.self, from: record)
-        guard subject.isPlausible else { throw WireProblem("impossible numbers") }
-        return subject
-    }
-
-    private static func erasure(_ record: IncomingRecord) throws(WireProblem) -> Erasure {
-        let erasure = try Wire.decode(Erasure.self, from: record)
-        guard (0...10_000).contains(erasure.texts) else { throw WireProblem("impossible numbers") }
-        return erasure
     }
 }

@@ -90,9 +90,9 @@ public enum WebhookMessage: Equatable, Sendable {
     public init(_ record: IncomingRecord) throws(WireProblem) {
         switch try Wire.type(of: record) {
         case "webhook": self = .webhook(try SealedWebhook(record))
-        case "notice": self = .notice(try Wire.decode(Notice.self, from: record))
+        case "notice": self = .notice(try Wire.decodePlausible(Notice.self, from: record))
         case "shop-key": self = .shopKey(try Wire.decode(ShopKeyRequest.self, from: record))
-        case "shop-put": self = .shopPut(try Wire.decode(ShopPut.self, from: record))
+        case "shop-put": self = .shopPut(try Wire.decodePlausible(ShopPut.self, from: record))
         case "shop-delete": self = .shopDelete(try Wire.decode(ShopDelete.self, from: record))
         default: throw WireProblem("unknown type")
         }
@@ -117,6 +117,7 @@ extension WebhookMessage.SealedWebhook {
         guard let version = record.header("shop-version").flatMap({ Int64($0) }) else {
             throw WireProblem("a webhook without shop-version")
         }
+        guard (0..<Int64.max).contains(version) else { throw WireProblem("impossible numbers") }
         guard let body = record.value else { throw WireProblem("a webhook without body") }
         self.init(
             platform: platform, topic: topic, deliveryId: record.header("delivery-id"),

@@ -28,7 +28,10 @@ public struct SendRequest: Codable, Equatable, Sendable {
     /// Whether its numbers can be meant: from 1 up, a code of 4 to 10 digits that lives.
     public var isPlausible: Bool {
         let numbers = 1...1_000_000
-        return numbers.contains(number) && numbers.contains(generation) && subject.isPlausible
+        // Up to the year 9999.
+        let moments: ClosedRange<Int64> = 0...253_402_300_799_999
+        return numbers.contains(number) && numbers.contains(generation) && moments.contains(sendBy)
+            && subject.isPlausible
     }
 
     /// The last time at which the first text of a verification opened at `openedAt` may be sent.

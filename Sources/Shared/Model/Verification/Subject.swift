@@ -50,5 +50,6 @@ public struct Subject: Codable, Hashable, Sendable {
     public var isPlausible: Bool {
         let seconds = 1...1_000_000
         return seconds.contains(timerSeconds) && seconds.contains(codeSeconds) && (4...10).contains(codeLength)
+            && (0..<Int64.max).contains(shopVersion)
     }
 }
