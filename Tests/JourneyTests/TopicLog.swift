@@ -8,7 +8,7 @@ final class TopicLog: Sendable {
     private let records = Mutex<[IncomingRecord]>([])
     private let readers: Mutex<[TopicReader]>
 
-    private let topology: Topology
+    let topology: Topology
 
     init(_ broker: Broker) throws {
         let settings = KafkaSettings(

@@ -13,7 +13,7 @@ final class World: Sendable {
     let secrets: Secrets
     let topics: TopicLog
     let http = HTTPClient.urlSession()
-    private let broker: Broker
+    let broker: Broker
     private let running: Mutex<[DaemonProcess]>
 
     private var processes: [DaemonProcess] { running.withLock { $0 } }
@@ -39,7 +39,9 @@ final class World: Sendable {
     }
 
     /// Starts everything and waits until all four daemons are ready.
-    static func start() async throws -> World {
+    ///
+    /// - Parameter brokers: of the mock Kafka.
+    static func start(brokers: Int = 1) async throws -> World {
         let ports = try Ports.free()
         let directory = FileManager.default.temporaryDirectory.appending(path: "otp-journey-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -48,7 +50,8 @@ final class World: Sendable {
         var processes: [DaemonProcess] = []
         do {
             for daemon in Environment.daemons {
-                let environment = Environment.of(daemon, ports, secrets, broker)
+                var environment = Environment.of(daemon, ports, secrets, broker)
+                if daemon == "otp-sandbox" { environment["OTP_SANDBOX_BROKERS"] = "\(brokers)" }
                 processes.append(try DaemonProcess(daemon, environment: environment, directory: directory))
                 if daemon == "otp-sandbox" { try await ready(daemon, ports.sandbox, processes) }
             }
