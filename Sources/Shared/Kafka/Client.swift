@@ -22,6 +22,8 @@ final class Client: Sendable {
         let common = [
             ("bootstrap.servers", settings.brokers), ("client.id", settings.clientId),
             ("socket.nagle.disable", "true"), ("log.connection.close", "false"),
+            // The default lets a broker that is back wait for ten seconds more.
+            ("reconnect.backoff.max.ms", "1000"),
         ]
         var text = [CChar](repeating: 0, count: 512)
         for (name, value) in common + properties + settings.options

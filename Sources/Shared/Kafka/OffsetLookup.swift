@@ -64,12 +64,14 @@ final class OffsetLookup: Sendable {
         guard !partitions.isEmpty else { return [:] }
         let list = TopicPartitions(partitions.map { (topic, $0, timestamp) })
         let code = list.use { rd_kafka_offsets_for_times(client.raw, $0, deadline.milliseconds) }
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code) }
-        var result: [Int32: Int64] = [:]
-        for entry in list.entries {
-            if entry.error != RD_KAFKA_RESP_ERR_NO_ERROR { throw KafkaError(entry.error) }
-            result[entry.partition] = entry.offset
+        let failure = code == RD_KAFKA_RESP_ERR_NO_ERROR ? list.entries.map(\.error).first(where: Self.isFailure) : code
+        if let failure {
+            // librdkafka asks whoever led when it last looked, for up to a quarter of an hour.
+            client.warm(topic, min(deadline.milliseconds, 2_000))
+            throw KafkaError(failure)
         }
-        return result
+        return list.entries.reduce(into: [:]) { $0[$1.partition] = $1.offset }
     }
+
+    private static func isFailure(_ code: rd_kafka_resp_err_t) -> Bool { code != RD_KAFKA_RESP_ERR_NO_ERROR }
 }
