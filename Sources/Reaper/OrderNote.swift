@@ -9,7 +9,7 @@ import Model
 /// we know that it is there, so it stands there once; what others wrote is never touched.
 enum OrderNote {
     enum Happening: Sendable {
-        case verified, cancelled, leftFulfilled, review
+        case verified, cancelled, leftFulfilled, leftUncancelled, review
     }
 
     static func marker(_ id: VerificationID) -> String { "[otp-guard \(id.text.prefix(8))]" }
@@ -21,6 +21,7 @@ enum OrderNote {
         case .verified: return "\(start) verified \(time)"
         case .cancelled: return "\(start) not verified, order cancelled \(time)"
         case .leftFulfilled: return "\(start) not verified \(time), order not cancelled: already fulfilled"
+        case .leftUncancelled: return "\(start) not verified \(time), the shop did not let us cancel this order"
         case .review: return "\(start) not verified \(time), please review this order"
         }
     }

@@ -32,6 +32,8 @@ struct SettlementProgress: Equatable, Sendable {
     var cancelJob: CancelJob?
     /// Since when the shop has called an uncancelled order impossible to cancel.
     var invalidSince: Int64?
+    /// Since when cancellations end at the shop without the order being cancelled.
+    var cancelFailedSince: Int64?
     /// Failures in a row that may pass by themselves.
     var failures = 0
     /// Since when the shop has been refusing us.

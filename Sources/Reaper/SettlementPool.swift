@@ -3,8 +3,12 @@ import Synchronization
 /// Runs settlement attempts: a bounded number in the process, four at a shop, shops in turn.
 ///
 /// An attempt that the shop's budget stopped keeps its place and waits there exactly as long as it was told: with
-/// the places taken, the others of that shop ask for nothing meanwhile. Jobs whose ticket was revoked fall out.
+/// the places taken, the others of that shop ask for nothing meanwhile. Told to wait longer than a budget takes to fill,
+/// it gives its place up and is reported. Jobs whose ticket was revoked fall out.
 final class SettlementPool: Sendable {
+    /// The longest wait in a place, which all shops share.
+    static let patience = Duration.seconds(60)
+
     private struct State {
         var waiting: [String: [SettlementJob]] = [:]
         /// Shops with waiting jobs and a free place, in turn.
@@ -67,7 +71,7 @@ final class SettlementPool: Sendable {
         var job = job
         while job.ticket.isValid, !Task.isCancelled {
             let step = await attempt(job)
-            guard case .again(let wait, .throttled, let progress) = step else { return step }
+            guard case .again(let wait, .throttled, let progress) = step, wait <= Self.patience else { return step }
             onThrottled()
             do { try await sleep(wait) } catch { return .abandoned }
             job = SettlementJob(intent: job.intent, progress: progress, ticket: job.ticket, report: job.report)

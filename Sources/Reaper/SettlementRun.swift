@@ -14,6 +14,8 @@ struct SettlementRun {
     static let clockSlackMs: Int64 = 2000
     /// How long a cancellation may stay under way before the order alone is asked.
     static let cancelDeadlineMs: Int64 = 10 * 60_000
+    /// How long an order that stays uncancelled is asked to be cancelled again.
+    static let cancelPatienceMs: Int64 = 24 * 3_600_000
     static let cancelBackoff = Backoff(base: .seconds(1), cap: .seconds(30), jitter: 0)
 
     let intent: SettlementIntent
@@ -66,7 +68,7 @@ struct SettlementRun {
         }
         guard let order = try await errand.read() else { return .done(.impossible, why: "no_order") }
         if let ended = try await endIfDecided(order) { return ended }
-        guard !wasFollowed else { return .again(after: Settler.slowly, .cancelFailed, progress) }
+        guard !wasFollowed else { return try await cancelFailed(order) }
         guard mayCancel else {
             try await mark(order, Self.unverifiedTag, .review, result: .tagged)
             return .done(.tagged, why: "cancel_off")
@@ -82,30 +84,43 @@ struct SettlementRun {
                     orderGid: intent.order, reason: .other, refund: true, restock: true, notifyCustomer: false,
                     staffNote: OrderNote.line(intent, .cancelled)))
         } catch .shop(let error) {
-            guard case .business(_, let code) = error.kind, code == "INVALID" else { throw .shop(error) }
-            return try await judgeInvalid()
+            guard case .business(_, let code) = error.kind else { throw .shop(error) }
+            return try await judgeRefusal(code)
         }
         progress.invalidSince = nil
         if let id = job.id, !job.done {
             progress.cancelJob = .init(id: id, startedAt: now())
             return wait(.cancelling, attempt: 1)
         }
-        return try await reread() ?? .again(after: Settler.slowly, .cancelFailed, progress)
+        guard let order = try await errand.read() else { return .done(.impossible, why: "no_order") }
+        if let ended = try await endIfDecided(order) { return ended }
+        return try await cancelFailed(order)
+    }
+
+    /// The shop took our cancellation, ended it, and the order stands.
+    private mutating func cancelFailed(_ order: OrderSnapshot) async throws(ShopErrand.Stop) -> SettlementStep {
+        let since = progress.cancelFailedSince ?? now()
+        progress.cancelFailedSince = since
+        guard now() - since < Self.cancelPatienceMs else { return try await giveUp(order, why: "cancel_failed") }
+        return .again(after: Settler.slowly, .cancelFailed, progress)
+    }
+
+    /// An order that can't be cancelled is at least marked for a person to see.
+    private mutating func giveUp(_ order: OrderSnapshot, why: String) async throws(ShopErrand.Stop) -> SettlementStep {
+        try await mark(order, Self.unverifiedTag, .leftUncancelled, result: .impossible)
+        return .done(.impossible, why: why)
     }
 
     /// INVALID stands for many things: cancelled by now, a cancellation of ours from before a restart still under way,
     /// or an order that can't be cancelled. The order tells, in time.
-    private mutating func judgeInvalid() async throws(ShopErrand.Stop) -> SettlementStep {
-        if let ended = try await reread() { return ended }
+    private mutating func judgeRefusal(_ code: String?) async throws(ShopErrand.Stop) -> SettlementStep {
+        guard let order = try await errand.read() else { return .done(.impossible, why: "no_order") }
+        if let ended = try await endIfDecided(order) { return ended }
+        guard code == "INVALID" else { return try await giveUp(order, why: code ?? "refused") }
         let since = progress.invalidSince ?? now()
         progress.invalidSince = since
-        guard now() - since < Self.cancelDeadlineMs else { return .done(.impossible, why: "INVALID") }
+        guard now() - since < Self.cancelDeadlineMs else { return try await giveUp(order, why: "INVALID") }
         return .again(after: .seconds(30), .cancelling, progress)
-    }
-
-    private mutating func reread() async throws(ShopErrand.Stop) -> SettlementStep? {
-        guard let order = try await errand.read() else { return .done(.impossible, why: "no_order") }
-        return try await endIfDecided(order)
     }
 
     /// The end of a cancellation, where the order as it is leaves no more to decide.

@@ -87,6 +87,15 @@ struct PoolTests {
         #expect(throttles.withLock { $0 } == 2)
     }
 
+    @Test("told to wait longer than a minute, an attempt gives its place up")
+    func throttledForLong() async {
+        let pool = SettlementPool(sleep: { _ in Issue.record("nothing waits in its place for that long") }) {
+            .again(after: .seconds(61), .throttled, $0.progress)
+        }
+        #expect(
+            await steps(of: pool, [life(1, shop: shopDomain)]) == [.again(after: .seconds(61), .throttled, .init())])
+    }
+
     @Test("jobs whose ticket was revoked are passed over")
     func revoked() async {
         let attempts = Mutex<[VerificationID]>([])

@@ -102,6 +102,21 @@ struct SettlementTests {
         #expect(settling.shop.count("cancel") == 2)
     }
 
+    @Test("jobs that never take effect are given up after a day, and the order says so")
+    func neverEffective() async {
+        let settling = Settling {
+            $0.pollsUntilDone = 1
+            $0.jobTakesEffect = false
+        }
+        let end = await settling.settle(.settling(.cancel))
+        #expect(end.result == .impossible)
+        #expect(end.why == "cancel_failed")
+        #expect(end.waits.reduce(.zero, +) >= .seconds(86_400))
+        #expect(end.waits.reduce(.zero, +) < .seconds(87_000))
+        #expect(settling.shop.order?.tags == ["otp-unverified"])
+        #expect(settling.shop.order?.note?.contains("did not let us cancel") == true)
+    }
+
     @Test("an order that is gone is impossible", arguments: [Settlement.Action.cancel, .tagVerified, .review])
     func gone(action: Settlement.Action) async {
         let settling = Settling { $0.order = nil }
@@ -167,6 +182,8 @@ struct SettlementTests {
         #expect(end.result == .impossible)
         #expect(end.why == "INVALID")
         #expect(end.waits.reduce(.zero, +) == .seconds(600))
+        #expect(settling.shop.order?.tags == ["otp-unverified"])
+        #expect(settling.shop.order?.note?.contains("did not let us cancel") == true)
     }
 
     @Test("a refusal for good is impossible and keeps its code for the log")
@@ -178,6 +195,7 @@ struct SettlementTests {
         }
         #expect(
             await settling.settle(.settling(.cancel)) == .init(result: .impossible, why: "NO_REFUND_PERMISSION"))
+        #expect(settling.shop.order?.tags == ["otp-unverified"])
     }
 
     @Test(
