@@ -8,7 +8,7 @@ enum Main {
     private static let help = """
         usage: Benchmarks restore      [rows=1000000] [partitions=12] [rounds=3]
                Benchmarks first-output [rounds=5] [session=6000]
-               Benchmarks door         [rounds=5] [seconds=10] [connections=32]
+               Benchmarks door         [rounds=5] [seconds=10] [connections=32] [rate=0]
         Build the daemons first: swift build -c release. The broker is OTP_TEST_BROKERS (127.0.0.1:9092); topics get a
         prefix of this run's own and are deleted afterwards.
 
