@@ -49,7 +49,7 @@ struct Reaper {
             environment.service(producer), shops,
             Service(name: "erasures", start: { erasureReader.start() }, stop: { erasureReader.stop() }),
             Service(name: "settlements", run: { await pool.run() }, stop: { pool.stop() }),
-            service(reader),
+            environment.service(reader, context),
             Service(name: "sweeps", run: { try await sweeper.run() }, stop: { sweeper.stop() }),
         ]
     }
@@ -86,27 +86,12 @@ struct Reaper {
         let (topology, metrics, log, clock) = (environment.topology, metrics, context.log, context.clock)
         return try AssignedReader(
             environment.kafka, topic: topology.name(Catalogue.records), group: topology.group(of: "reaper"),
-            instance: environment.instance, from: PipelineEnvironment.recently, tickInterval: Self.tickInterval
+            instance: environment.instance, from: PipelineEnvironment.recently, tickInterval: Self.tickInterval,
+            stallTimeout: environment.stallTimeout
         ) { partition in
             ReaperPartition(
                 partition, topology: topology, outbox: outbox, metrics: metrics, log: log, clock: clock,
                 submit: { pool.submit($0) })
         }
-    }
-
-    private func service(_ reader: AssignedReader) -> Service {
-        context.health.readiness("reader") {
-            reader.isReady ? nil : "no partitions yet, or still reading them"
-        }
-        return Service(
-            name: "reader",
-            run: {
-                do throws(KafkaError) {
-                    try await reader.run()
-                } catch {
-                    throw EnvironmentFailure("the records can't be read: \(error)")
-                }
-            },
-            stop: { await reader.stop(deadline: .seconds(5)) })
     }
 }

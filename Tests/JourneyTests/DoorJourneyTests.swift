@@ -88,7 +88,7 @@ struct DoorJourneyTests {
 /// Kafka away: the sandbox, and with it the broker, is stopped for a while.
 @Suite("Kafka away", .disabled(if: Broker.real != nil, "the broker that is stopped is the sandbox's"), .world)
 struct KafkaAwayTests {
-    @Test("Ingest says 503 within a second and recovers by itself")
+    @Test("Ingest says 503 within a second, every daemon is unready within seconds, and all recover by themselves")
     func away() async throws {
         let world = World.now
         let shop = "away.myshopify.com"
@@ -114,9 +114,27 @@ struct KafkaAwayTests {
             #expect(answer.headers["Retry-After"] != nil)
             #expect(ContinuousClock.now - start < .milliseconds(1100))
         }
+        for daemon in Environment.daemons where daemon != "otp-sandbox" {
+            _ = try await world.eventually("\(daemon) to be unready", within: 10) {
+                try await readiness(daemon) == 503 ? true : nil
+            }
+        }
         world["otp-sandbox"].signal(SIGCONT)
+        for daemon in Environment.daemons {
+            _ = try await world.eventually("\(daemon) to be ready again", within: 30) {
+                try await readiness(daemon) == 200 ? true : nil
+            }
+        }
         _ = try await world.eventually("Ingest to recover") {
             try await world.http.send(request).status == 200 ? true : nil
         }
+    }
+
+    private func readiness(_ daemon: String) async throws -> Int {
+        let world = World.now
+        let request = OutboundRequest(
+            method: "GET", url: "http://127.0.0.1:\(world.ports[daemon])/readyz", headers: [:], body: [],
+            deadline: .seconds(2))
+        return try await world.http.send(request).status
     }
 }

@@ -35,7 +35,7 @@ struct RealBrokerTests {
         let broker = try RealBroker()
         try broker.create([("state", 1)])
         try broker.create([("small", 1)], ["max.message.bytes": "1000"])
-        let settlement = TransactionalSettlement(broker.settings(), 0)
+        let settlement = TransactionalSettlement(broker.settings(), .standalone(partition: 0))
         #expect(try settlement.open(while: { true }))
         func settle(_ key: String, _ size: Int) -> Verdict {
             var large = record(broker.topic("small"), key, "", partition: 0)
@@ -71,12 +71,12 @@ struct RealBrokerTests {
         let broker = try RealBroker()
         try broker.create([("state", 1)])
         let staged = [StagedRecord(.state, record(broker.topic("state"), "k", "v"))]
-        let zombie = TransactionalSettlement(broker.settings(), 0)
+        let zombie = TransactionalSettlement(broker.settings(), .standalone(partition: 0))
         #expect(try zombie.open(while: { true }))
         guard case .settled = zombie.settle(staged, offset: nil, nil, while: { true }) else {
             return #expect(Bool(false), "the first one could not commit")
         }
-        let successor = TransactionalSettlement(broker.settings(), 0)
+        let successor = TransactionalSettlement(broker.settings(), .standalone(partition: 0))
         #expect(try successor.open(while: { true }))
         guard case .fatal(let error) = zombie.settle(staged, offset: nil, nil, while: { true }) else {
             return #expect(Bool(false), "a zombie was not fenced")
@@ -115,7 +115,7 @@ struct RealBrokerTests {
     func markers() async throws {
         let broker = try RealBroker()
         try broker.create([("input", 1), ("state", 1), ("replies", 1), ("dead", 1)])
-        let writer = TransactionalSettlement(broker.settings(), 99)
+        let writer = TransactionalSettlement(broker.settings(), .standalone(partition: 99))
         #expect(try writer.open(while: { true }))
         let staged = (0..<3).map { StagedRecord(.state, record(broker.topic("input"), "k\($0)", "v", partition: 0)) }
         guard case .settled = writer.settle(staged, offset: nil, nil, while: { true }) else {

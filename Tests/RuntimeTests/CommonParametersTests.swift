@@ -28,7 +28,7 @@ struct KafkaCase: Sendable {
             "ALLOW_SHORT_TIMERS", "TRUSTED_PROXIES", "SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET",
             "SHOPIFY_API_VERSION",
             "SHOPIFY_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_MESSAGING_SERVICE_SID", "TWILIO_URL",
-            "LOG_LEVEL", "KAFKA_PLAINTEXT", "PLAIN_HTTP_HOSTS",
+            "LOG_LEVEL", "KAFKA_PLAINTEXT", "PLAIN_HTTP_HOSTS", "STALL_SECONDS",
         ].map { "OTP_\($0)" }
         #expect(everything.map(\.name).sorted() == decided.sorted())
         for parameter in everything {

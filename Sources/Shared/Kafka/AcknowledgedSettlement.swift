@@ -6,8 +6,14 @@ import CrashPoints
 /// wanted, repeating a stage from its first failure so that the order per key is kept.
 final class AcknowledgedSettlement: Settlement {
     private let producer: Producer
+    private let kafka: KafkaSettings
+    private let lane: Lane
 
-    init(_ producer: Producer) { self.producer = producer }
+    init(_ producer: Producer, _ kafka: KafkaSettings, _ lane: Lane) {
+        self.producer = producer
+        self.kafka = kafka
+        self.lane = lane
+    }
 
     func open(while isWanted: () -> Bool) throws(KafkaError) -> Bool { true }
 
@@ -29,6 +35,8 @@ final class AcknowledgedSettlement: Settlement {
                 guard let (index, error) = Self.firstFailure(results) else { break }
                 if error.blamesRecord { return .undone(error) }
                 left = left.dropFirst(index)
+                kafka.log(5, "DESK", "partition \(lane.partition) sends again: \(error)")
+                lane.step()
                 pause(milliseconds: 50)
             }
             if isWritten { stage.crashPoint?.reached() }

@@ -15,29 +15,44 @@ public protocol AssignedPartition: AnyObject {
 /// next owner; broker trouble is waited out; what can't be repaired ends `run`.
 public final class AssignedReader: Sendable {
     private let loop: ReaderLoop
+    private let watchman: Watchman
     private let completion = Completion()
 
     /// - Parameters:
     ///   - instance: a stable name makes the membership static.
+    ///   - stallTimeout: a partition that stands still for that long makes the reader unready; for twice as long ends it.
     ///   - makePartition: called on the partition's own executor for every assignment.
     public init(
         _ settings: KafkaSettings, topic: String, group: String, instance: String? = nil, from: TableStart,
         tickInterval: Duration = .milliseconds(200), sessionTimeout: Duration = .seconds(45),
-        heartbeatInterval: Duration = .seconds(3),
+        heartbeatInterval: Duration = .seconds(3), stallTimeout: Duration = .seconds(60),
         makePartition: @escaping @Sendable (Int32) -> any AssignedPartition
     ) throws(KafkaError) {
-        loop = try ReaderLoop(
+        let loop = try ReaderLoop(
             settings,
             .init(
                 topic: topic, group: group, instance: instance, sessionTimeout: sessionTimeout,
                 heartbeatInterval: heartbeatInterval),
             .init(from: from, tickInterval: tickInterval, make: makePartition))
+        self.loop = loop
+        watchman = try Watchman(
+            settings,
+            .init(topic: topic, patience: stallTimeout) { [published = loop.published] in
+                published.read(\.standings)
+            })
     }
 
-    /// Runs until `stop`; once only. Throws when the group's client has failed for good.
+    /// Runs until `stop`; once only. Throws when the group's client has failed for good, or a partition stands
+    /// still for twice `stallTimeout`.
     public func run() async throws(KafkaError) {
         guard completion.start() else { throw KafkaError(RD_KAFKA_RESP_ERR__STATE, "a reader runs once") }
-        OwnedThread.start("assigned reader") { [loop, completion] in completion.finish(loop.run()) }
+        watchman.start(
+            giveUp: { [mailbox = loop.mailbox] in mailbox.fail($0) },
+            abandon: { [completion] in completion.finish(.failure($0)) })
+        OwnedThread.start("assigned reader") { [loop, completion, watchman] in
+            completion.finish(loop.run())
+            watchman.stop()
+        }
         try await completion.wait().get()
     }
 
@@ -47,8 +62,20 @@ public final class AssignedReader: Sendable {
         if completion.isStarted { _ = await completion.wait() }
     }
 
-    /// At least one assignment round is over and every assigned partition is caught up; having none is ready too.
-    public var isReady: Bool { loop.published.read { $0.rounds > 0 && $0.partitions.values.allSatisfy { $0 } } }
+    public var isReady: Bool { trouble == nil }
+
+    /// Nil when ready: Kafka answers, at least one assignment round is over, every assigned partition is caught up
+    /// (having none is ready too) and none stands still.
+    public var trouble: String? {
+        let isRead = loop.published.read { $0.rounds > 0 && $0.partitions.values.allSatisfy { $0 } }
+        return watchman.trouble ?? (isRead ? nil : "no partitions yet, or still reading them")
+    }
+
+    /// Partitions that have something to read and stand still for longer than `stallTimeout`.
+    public var stalled: Int { watchman.stalled }
+
+    /// Seconds since a broker last answered; about one when all is well.
+    public var silentSeconds: Double { watchman.silentSeconds }
 
     public var assigned: [Int32] { loop.published.read { $0.partitions.keys.sorted() } }
 }

@@ -8,19 +8,32 @@ import CRdKafka
 /// away. Broker trouble is waited out; what can't be repaired ends `run`.
 public final class Desk: Sendable {
     private let loop: DeskLoop
+    private let watchman: Watchman
     private let completion = Completion()
 
     /// Connects nothing yet. Throws when librdkafka refuses a setting.
     /// - Parameter makeLogic: called on the lane's own executor for every assignment.
     public init(_ settings: DeskSettings, makeLogic: @escaping @Sendable (Lane) -> any DeskLogic) throws(KafkaError) {
-        loop = try DeskLoop(settings, makeLogic: makeLogic)
+        let loop = try DeskLoop(settings, makeLogic: makeLogic)
+        self.loop = loop
+        watchman = try Watchman(
+            settings.kafka,
+            .init(topic: settings.input, patience: settings.stallTimeout) { [published = loop.published] in
+                published.read(\.standings)
+            })
     }
 
     /// Runs until `stop()`; once only. Throws on what must end the daemon: a fenced or fatal client, an applied offset
-    /// beyond the input's end.
+    /// beyond the input's end, a partition that stands still for twice `stallTimeout`.
     public func run() async throws(KafkaError) {
         guard completion.start() else { throw KafkaError(RD_KAFKA_RESP_ERR__STATE, "a desk runs once") }
-        OwnedThread.start("desk") { [loop, completion] in completion.finish(loop.run()) }
+        watchman.start(
+            giveUp: { [mailbox = loop.mailbox] in mailbox.fail($0) },
+            abandon: { [completion] in completion.finish(.failure($0)) })
+        OwnedThread.start("desk") { [loop, completion, watchman] in
+            completion.finish(loop.run())
+            watchman.stop()
+        }
         try await completion.wait().get()
     }
 
@@ -31,8 +44,20 @@ public final class Desk: Sendable {
         if completion.isStarted { _ = await completion.wait() }
     }
 
-    /// At least one assignment round is over and every assigned partition is restored; having none is ready too.
-    public var isReady: Bool { loop.published.read { $0.rounds > 0 && $0.lanes.values.allSatisfy { $0 } } }
+    public var isReady: Bool { trouble == nil }
+
+    /// Nil when ready: Kafka answers, at least one assignment round is over, every assigned partition is restored (having
+    /// none is ready too) and none stands still.
+    public var trouble: String? {
+        let isRestored = loop.published.read { $0.rounds > 0 && $0.lanes.values.allSatisfy { $0 } }
+        return watchman.trouble ?? (isRestored ? nil : "no partitions yet, or still restoring them")
+    }
+
+    /// Partitions that have work and stand still for longer than `stallTimeout`.
+    public var stalled: Int { watchman.stalled }
+
+    /// Seconds since a broker last answered; about one when all is well.
+    public var silentSeconds: Double { watchman.silentSeconds }
 
     /// Partitions that are ours now, restored or not.
     public var assigned: [Int32] { loop.published.read { $0.lanes.keys.sorted() } }

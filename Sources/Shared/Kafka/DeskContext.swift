@@ -24,9 +24,9 @@ final class DeskContext: Sendable {
         producer = settings.delivery == .atLeastOnce ? try Producer(settings.kafka, tuning: .desk) : nil
     }
 
-    func settlement(_ partition: Int32) -> any Settlement {
-        if let producer { return AcknowledgedSettlement(producer) }
-        return TransactionalSettlement(settings, partition)
+    func settlement(_ lane: Lane) -> any Settlement {
+        if let producer { return AcknowledgedSettlement(producer, settings.kafka, lane) }
+        return TransactionalSettlement(settings, lane)
     }
 
     /// Fetches the output topics' metadata; failing to is only a slower first message.
@@ -45,6 +45,7 @@ final class DeskContext: Sendable {
             }
             let error = KafkaError(code == RD_KAFKA_RESP_ERR_NO_ERROR ? entry.error : code)
             settings.kafka.log(4, "DESK", "committed offset of \(lane.partition): \(error), asking again")
+            lane.step()
             pause(milliseconds: 100)
         }
         return nil
@@ -54,7 +55,7 @@ final class DeskContext: Sendable {
     func restore(_ lane: Lane, row: (IncomingRecord) -> Void) throws(KafkaError) -> Int? {
         restores.wait()
         defer { restores.signal() }
-        let replay = TableRestore(settings: settings.kafka, lookup: lookup, partition: lane.partition)
+        let replay = TableRestore(settings: settings.kafka, lookup: lookup, partition: lane.partition, step: lane.step)
         let rows = try replay.run(settings.tables, while: { lane.isOwned }, row: row)
         // The reading's queues and the decoding left the heap full of holes, more than the tables themselves.
         if let rows, rows > 10_000 { otp_release_memory() }
@@ -69,6 +70,7 @@ final class DeskContext: Sendable {
                 return try lookup.ranges(settings.input, [lane.partition], until: limit)[lane.partition]
             } catch {
                 settings.kafka.log(4, "DESK", "input \(lane.partition): \(error), asking again")
+                lane.step()
                 pause(milliseconds: 100)
             }
         }

@@ -10,6 +10,8 @@ final class DeskLoop: @unchecked Sendable {
         /// Assigned partitions, true once restored.
         var lanes: [Int32: Bool] = [:]
         var statistics = DeskStatistics()
+        /// About once a second.
+        var standings: [Int32: StallWatch.Standing] = [:]
     }
 
     typealias Letter = (worker: LaneWorker, report: LaneWorker.Report)
@@ -29,6 +31,7 @@ final class DeskLoop: @unchecked Sendable {
     private var nextCommit = Deadline(nanoseconds: 0)
     private var queues: [Int32: DispatchQueue] = [:]
     private var nextLag = Deadline(nanoseconds: 0)
+    private var isMember = true
 
     init(_ settings: DeskSettings, makeLogic: @escaping @Sendable (Lane) -> any DeskLogic) throws(KafkaError) {
         self.settings = settings
@@ -58,8 +61,10 @@ final class DeskLoop: @unchecked Sendable {
     }
 
     private func turn() {
+        failure = failure ?? mailbox.failure
         mailbox.takeReports().forEach(handle)
-        var wait = dispatch() ? waitingTime() : 10
+        isMember = dispatch()
+        var wait = isMember ? waitingTime() : 10
         commitSettled()
         // A bound, so that a flood does not keep settled lanes waiting for their next batch.
         for _ in 0..<1_000 {
@@ -137,6 +142,8 @@ final class DeskLoop: @unchecked Sendable {
         switch report {
         case .opened(let position, let end, let rows):
             lane.opened(at: position, end: end)
+            settings.kafka.log(
+                6, "DESK", "restored \(worker.lane.partition) from \(rows) rows, on from \(position), end \(end)")
             count { $0.restoredRows += rows }
             publishLanes()
         case .settled(let next, let messages, let wroteTick, let buried):
@@ -207,13 +214,22 @@ final class DeskLoop: @unchecked Sendable {
 
     func publishLanes() {
         let now = lanes.mapValues { $0.phase != .restoring }
-        published.update { $0.lanes = now }
+        let standings = lanes.mapValues(\.standing)
+        published.update {
+            $0.lanes = now
+            $0.standings = standings
+        }
     }
 
     private func publishLag() {
         guard nextLag.hasPassed else { return }
         nextLag = .after(.seconds(1))
         let lag = lanes.reduce(Int64(0)) { $0 + consumer.lag($1.key, from: $1.value.reached) }
-        count { $0.lag = lag }
+        var standings = lanes.mapValues(\.standing)
+        if !isMember { for number in standings.keys { standings[number]?.doing += ", no member of the group" } }
+        published.update { [standings] in
+            $0.statistics.lag = lag
+            $0.standings = standings
+        }
     }
 }

@@ -18,13 +18,15 @@ public struct DeskSettings: Sendable {
     /// How long a partition that is taken away may take to settle its last batch.
     public var revokeDeadline: Duration
     public var transactionTimeout: Duration
+    /// A partition with work that stands still for that long makes the desk unready; for twice as long ends it.
+    public var stallTimeout: Duration
 
     public init(
         kafka: KafkaSettings, input: String, group: String, instance: String? = nil, delivery: DeliveryMode,
         transactionalIdPrefix: String, tables: [TableSource] = [], outputs: [String] = [], batchLimit: Int = 500,
         tickInterval: Duration = .milliseconds(200), sessionTimeout: Duration = .seconds(45),
         heartbeatInterval: Duration = .seconds(3), revokeDeadline: Duration = .seconds(8),
-        transactionTimeout: Duration = .seconds(10)
+        transactionTimeout: Duration = .seconds(10), stallTimeout: Duration = .seconds(60)
     ) {
         self.kafka = kafka
         self.input = input
@@ -40,6 +42,7 @@ public struct DeskSettings: Sendable {
         self.heartbeatInterval = heartbeatInterval
         self.revokeDeadline = revokeDeadline
         self.transactionTimeout = transactionTimeout
+        self.stallTimeout = stallTimeout
     }
 }
 

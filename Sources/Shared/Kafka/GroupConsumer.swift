@@ -23,6 +23,7 @@ final class GroupConsumer {
     /// Set when the consumer is being closed by another thread: partitions are then let go without a word.
     private var isClosing = false
     private var hasBeenAssigned = false
+    private var nextComplaint = Deadline(nanoseconds: 0)
 
     init(_ settings: KafkaSettings, _ member: Membership, tuning: [(String, String)] = []) throws(KafkaError) {
         topic = member.topic
@@ -72,15 +73,24 @@ final class GroupConsumer {
         _ = TopicPartitions(topic: topic, offsets: [partition: 0]).use { rd_kafka_pause_partitions(client.raw, $0) }
     }
 
+    /// What two seconds are for `rd_kafka_seek_partitions`: before 2.1.0 it takes milliseconds for microseconds.
+    private static let seekTimeout: Int32 = rd_kafka_version() < 0x0201_0000 ? 2_000_000 : 2_000
+
     /// Fetches from that offset on. The seek is what makes a resumed partition quick (without it up to a second).
-    /// False when the partition can't be positioned yet: ask again.
+    /// False when the partition can't be positioned yet: ask again. Said in the log at most every five seconds.
     func resume(_ partition: Int32, at offset: Int64) -> Bool {
         let list = TopicPartitions(topic: topic, offsets: [partition: offset])
         _ = list.use { rd_kafka_resume_partitions(client.raw, $0) }
         let target = TopicPartitions(topic: topic, offsets: [partition: offset])
-        let error = target.use { KafkaError(taking: rd_kafka_seek_partitions(client.raw, $0, 2_000)) }
-        if error != nil { return false }
-        return target.entries.allSatisfy { $0.error == RD_KAFKA_RESP_ERR_NO_ERROR }
+        let error = target.use { KafkaError(taking: rd_kafka_seek_partitions(client.raw, $0, Self.seekTimeout)) }
+        let code = target.entries[0].error
+        if error == nil && code == RD_KAFKA_RESP_ERR_NO_ERROR { return true }
+        if nextComplaint.hasPassed {
+            nextComplaint = .after(.seconds(5))
+            client.settings.log(
+                5, "CONSUMER", "partition \(partition) can't be read from \(offset) yet: \(error ?? KafkaError(code))")
+        }
+        return false
     }
 
     /// Commits without waiting; the answer goes to `committed`. At most one may be outstanding.
@@ -143,6 +153,11 @@ final class GroupConsumer {
         switch code {
         case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
             hasBeenAssigned = true
+            // Numbered, not "as committed": librdkafka would ask for the offset, and when that answer is an error it
+            // never starts the partition (rd_kafka_assignment_apply_offsets in 2.0.2). Where to read is said by
+            // `resume`; until then the partition is paused and the number means nothing.
+            list.setOffsets(0)
+            if !partitions.isEmpty { _ = list.use { rd_kafka_pause_partitions(rk, $0) } }
             report(list.use { rd_kafka_incremental_assign(rk, $0) })
             if !partitions.isEmpty { _ = list.use { rd_kafka_pause_partitions(rk, $0) } }
             if !isClosing { assigned(partitions) }

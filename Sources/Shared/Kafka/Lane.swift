@@ -5,6 +5,7 @@ public final class Lane: Sendable {
     public let partition: Int32
     private let owned = Atomic(true)
     private let woken = Atomic(false)
+    private let counted = Atomic(0)
     private let onWake: @Sendable () -> Void
 
     init(partition: Int32, onWake: @escaping @Sendable () -> Void) {
@@ -29,6 +30,11 @@ public final class Lane: Sendable {
 
     /// Whether a tick was asked for since the last one began.
     var isWoken: Bool { woken.load(ordering: .acquiring) }
+
+    /// Something went on that shows in no offset: a row was read, a call that failed is made again.
+    func step() { counted.add(1, ordering: .relaxed) }
+
+    var steps: Int { counted.load(ordering: .relaxed) }
 
     func clearWake() { woken.store(false, ordering: .releasing) }
 }

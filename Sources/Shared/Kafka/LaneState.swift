@@ -77,6 +77,7 @@ final class LaneState {
     func undone(_ batch: [IncomingRecord], blamesRecord: Bool) {
         phase = .idle
         attempts += 1
+        worker.lane.step()
         let first = blamesRecord && attempts == 1
         retryAt = .after(.milliseconds(first ? 0 : min(20 << min(attempts, 8), 5_000)))
         nextTick = max(nextTick, retryAt)
@@ -114,6 +115,27 @@ final class LaneState {
     /// Below this nothing is left to settle. Past the last message of a drained input stand the markers of its
     /// transactions, which are never handed out: there only the end tells how far the lane has come.
     var reached: Int64 { settled >= expected ? max(settled, endSeen) : settled }
+
+    /// As the watchman sees it. A decision that was undone and logged is a step.
+    var standing: StallWatch.Standing {
+        .init(isOpen: phase != .restoring, reached: reached, steps: worker.lane.steps, doing: doing)
+    }
+
+    private var doing: String {
+        switch phase {
+        case .restoring: "restoring"
+        case .busy: "deciding"
+        case .ended: "given up"
+        case .idle:
+            if let pendingPosition {
+                "waiting to be positioned at \(pendingPosition)"
+            } else if isPaused {
+                "paused"
+            } else {
+                buffer.isEmpty ? "waiting for messages" : "holding back \(buffer.count) messages"
+            }
+        }
+    }
 
     /// When this lane has something to do by itself.
     var due: Deadline? {

@@ -34,7 +34,7 @@ final class LaneWorker: @unchecked Sendable {
         self.queue = queue
         self.context = context
         self.report = report
-        settlement = context.settlement(lane.partition)
+        settlement = context.settlement(lane)
     }
 
     func open() {

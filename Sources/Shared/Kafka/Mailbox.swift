@@ -3,6 +3,7 @@ final class Mailbox<Report: Sendable>: Sendable {
     private struct Content {
         var reports: [Report] = []
         var stop: Deadline?
+        var failure: KafkaError?
     }
 
     private let content = Monitor(Content())
@@ -20,7 +21,15 @@ final class Mailbox<Report: Sendable>: Sendable {
         waker.wake()
     }
 
+    /// Ends the thread with that error.
+    func fail(_ error: KafkaError) {
+        content.update { $0.failure = $0.failure ?? error }
+        waker.wake()
+    }
+
     var stop: Deadline? { content.read(\.stop) }
+
+    var failure: KafkaError? { content.read(\.failure) }
 
     func takeReports() -> [Report] {
         content.update { content in
@@ -59,9 +68,10 @@ final class Completion: Sendable {
 
     var isStarted: Bool { state.read(\.isStarted) }
 
+    /// The first result counts.
     func finish(_ result: Result<Void, KafkaError>) {
         let waiters = state.update { state in
-            state.result = result
+            state.result = state.result ?? result
             defer { state.waiters = [] }
             return state.waiters
         }

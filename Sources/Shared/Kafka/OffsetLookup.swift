@@ -1,7 +1,7 @@
 import CRdKafka
 
-/// Asks brokers where partitions begin and end, through a read_uncommitted handle of its own: the end is the high
-/// watermark, not the last stable offset. Blocks; honours its deadlines; never used on a thread that polls a group.
+/// Asks brokers where partitions begin and end, through a handle of its own, by default a read_uncommitted one: the end
+/// is the high watermark, not the last stable offset. Blocks; honours its deadlines; never used on a thread that polls a group.
 final class OffsetLookup: Sendable {
     /// First offset still there, and the offset the next record will get.
     struct Range: Sendable, Equatable {
@@ -11,8 +11,9 @@ final class OffsetLookup: Sendable {
 
     private let client: Client
 
-    init(_ settings: KafkaSettings) throws(KafkaError) {
-        client = try Client(.consumer, settings, [("isolation.level", "read_uncommitted")])
+    /// - Parameter isolation: read_committed takes the last stable offset for the end.
+    init(_ settings: KafkaSettings, _ isolation: Isolation = .readUncommitted) throws(KafkaError) {
+        client = try Client(.consumer, settings, [("isolation.level", isolation.rawValue)])
     }
 
     func partitionCount(_ topic: String, until deadline: Deadline) throws(KafkaError) -> Int32 {
@@ -32,6 +33,13 @@ final class OffsetLookup: Sendable {
             result[partition] = Range(low: from, high: to)
         }
         return result
+    }
+
+    /// The offsets the next records will get.
+    func ends(
+        _ topic: String, _ partitions: [Int32], until deadline: Deadline
+    ) throws(KafkaError) -> [Int32: Int64] {
+        try ask(topic, partitions, Self.latest, deadline).filter { $0.value >= 0 }
     }
 
     /// The first offset at or after a time; nil where the broker answers -1 (no such record, or it can't tell).

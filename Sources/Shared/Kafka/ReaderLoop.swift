@@ -14,6 +14,7 @@ final class ReaderLoop: @unchecked Sendable {
         var rounds = 0
         /// Assigned partitions, true once caught up.
         var partitions: [Int32: Bool] = [:]
+        var standings: [Int32: StallWatch.Standing] = [:]
     }
 
     typealias Letter = (worker: ReaderWorker, report: ReaderWorker.Report)
@@ -54,6 +55,7 @@ final class ReaderLoop: @unchecked Sendable {
     }
 
     private func turn() {
+        failure = failure ?? mailbox.failure
         mailbox.takeReports().forEach(handle)
         var wait: Int32 = 100
         for (number, partition) in partitions {
@@ -100,7 +102,7 @@ final class ReaderLoop: @unchecked Sendable {
         }
         switch letter.report {
         case .opened(let position, let end): partition.opened(at: position, end: end)
-        case .done: partition.isBusy = false
+        case .done: partition.done()
         case .closed: break
         }
     }
@@ -132,6 +134,10 @@ final class ReaderLoop: @unchecked Sendable {
 
     private func publish() {
         let now = partitions.mapValues(\.isCaughtUp)
-        published.update { $0.partitions = now }
+        let standings = partitions.mapValues(\.standing)
+        published.update {
+            $0.partitions = now
+            $0.standings = standings
+        }
     }
 }

@@ -10,6 +10,8 @@ final class ReaderState {
     private var expected: Int64 = 0
     private var end = Int64.max
     private var endSeen: Int64 = -1
+    /// The first offset that is being read just now.
+    private var reading: Int64?
     private var nextTick = Deadline(nanoseconds: 0)
 
     init(_ worker: ReaderWorker) { self.worker = worker }
@@ -42,11 +44,33 @@ final class ReaderState {
         endSeen = max(endSeen, offset)
     }
 
+    /// Below this nothing is left to read.
+    private var reached: Int64 {
+        if let reading { return reading }
+        return buffer.first?.offset ?? max(expected, endSeen)
+    }
+
+    var standing: StallWatch.Standing {
+        let doing =
+            if !isOpen { "finding its place" } else if isBusy { "reading" } else if let pendingPosition {
+                "waiting to be positioned at \(pendingPosition)"
+            } else {
+                isPaused ? "paused" : "waiting for messages"
+            }
+        return .init(isOpen: isOpen, reached: reached, steps: worker.lane.steps, doing: doing)
+    }
+
+    func done() {
+        isBusy = false
+        reading = nil
+    }
+
     /// Hands the executor what is due, one thing at a time.
     func dispatch(_ interval: Duration) {
         guard isOpen, !isBusy else { return }
         if !buffer.isEmpty {
             isBusy = true
+            reading = buffer.first?.offset
             worker.read(buffer.take(2_000))
         } else if !isCaughtUp && max(expected, endSeen) >= end {
             isBusy = true

@@ -38,13 +38,22 @@ final class ReaderWorker: @unchecked Sendable {
                     return self.report(self, .opened(position: start, end: end))
                 } catch {
                     settings.log(4, "READER", "\(topic)[\(number)]: \(error), asking again")
+                    self.lane.step()
                     pause(milliseconds: 100)
                 }
             }
         }
     }
 
-    func read(_ records: [IncomingRecord]) { run { partition in records.forEach(partition.record) } }
+    func read(_ records: [IncomingRecord]) {
+        run { [lane] partition in
+            for record in records {
+                partition.record(record)
+                lane.step()
+            }
+        }
+    }
+
     func caughtUp() { run { $0.caughtUp(now: wallClockMs()) } }
     func tick() { run { $0.tick(now: wallClockMs()) } }
 

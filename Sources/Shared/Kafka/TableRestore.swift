@@ -8,6 +8,8 @@ struct TableRestore {
     let settings: KafkaSettings
     let lookup: OffsetLookup
     let partition: Int32
+    /// Called with every row, and with every trouble that was logged.
+    let step: () -> Void
 
     /// - Returns: the number of rows, nil when `isWanted` said no in between.
     func run(
@@ -36,9 +38,12 @@ struct TableRestore {
                 // What the table got after the end was asked for is ours to read as well, if it was there already.
                 row(record)
                 rows += 1
+                step()
             case .end(_, _, let offset) where offset >= end: return rows
             case .end, nil: continue
-            case .failure(let error): settings.log(4, "RESTORE", "\(table.topic)[\(partition)]: \(error)")
+            case .failure(let error):
+                settings.log(4, "RESTORE", "\(table.topic)[\(partition)]: \(error)")
+                step()
             }
         }
         return nil
@@ -54,6 +59,7 @@ struct TableRestore {
                 if let range = ranges[partition], let start = starts[partition] { return (start, range.high) }
             } catch {
                 settings.log(4, "RESTORE", "\(table.topic)[\(partition)]: \(error), asking again")
+                step()
                 pause(milliseconds: 100)
             }
         }

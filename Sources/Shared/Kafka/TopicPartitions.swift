@@ -39,6 +39,10 @@ final class TopicPartitions {
         withExtendedLifetime(self) { body(raw) }
     }
 
+    func setOffsets(_ offset: Int64) {
+        for index in 0..<Int(raw.pointee.cnt) { raw.pointee.elems[index].offset = offset }
+    }
+
     var entries: [Entry] {
         (0..<Int(raw.pointee.cnt)).map { index in
             let e = raw.pointee.elems[index]

@@ -5,13 +5,14 @@ import CrashPoints
 /// successor's `open` fences it, wherever it hangs.
 final class TransactionalSettlement: Settlement {
     private let settings: DeskSettings
-    private let partition: Int32
+    private let lane: Lane
+    private var partition: Int32 { lane.partition }
     private var client: Client?
     private let firstFailure = Monitor<KafkaError?>(nil)
 
-    init(_ settings: DeskSettings, _ partition: Int32) {
+    init(_ settings: DeskSettings, _ lane: Lane) {
         self.settings = settings
-        self.partition = partition
+        self.lane = lane
     }
 
     func open(while isWanted: () -> Bool) throws(KafkaError) -> Bool {
@@ -39,6 +40,7 @@ final class TransactionalSettlement: Settlement {
             }
             guard error.isRetriable, !error.isFatal else { throw error }
             kafka.log(5, "TRANSACTION", "init_transactions: \(error), asking again")
+            lane.step()
             pause(milliseconds: 20)
         }
         return false

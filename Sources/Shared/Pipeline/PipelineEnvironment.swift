@@ -12,6 +12,8 @@ public struct PipelineEnvironment: Sendable {
     public let keyring: Keyring
     public let delivery: DeliveryMode
     public let instance: String?
+    /// How long a partition with work may stand still.
+    public let stallTimeout: Duration
     let log: Log
 
     /// `OTP_KEYRING`, checked by the parser that reads it.
@@ -36,6 +38,7 @@ public struct PipelineEnvironment: Sendable {
         keyring = try Keyring(
             parsing: String(decoding: configuration.secret(Self.keyringParameter.name), as: UTF8.self))
         delivery = DeliveryMode(rawValue: configuration.text(CommonParameters.delivery.name)) ?? .exactlyOnce
+        stallTimeout = .seconds(configuration.integer(CommonParameters.stallSeconds.name))
         instance = configuration.optionalText(CommonParameters.instance.name)
     }
 
@@ -51,10 +54,11 @@ public struct PipelineEnvironment: Sendable {
             logger: logger)
     }
 
-    /// librdkafka's own log lines: errors and warnings as they are, the rest for whoever debugs.
+    /// librdkafka's log lines and module Kafka's own: what is grave as an error, the rest one step milder than it says.
     private static func forward(to log: Log) -> @Sendable (KafkaLogLine) -> Void {
         { line in
-            let level: LogLevel = line.level <= 3 ? .warning : line.level == 4 ? .info : .debug
+            let level: LogLevel =
+                line.level <= 2 ? .error : line.level == 3 ? .warning : line.level == 4 ? .info : .debug
             log.log(level, "librdkafka", [("facility", .text(line.facility)), ("text", .text(line.message))])
         }
     }
@@ -82,7 +86,8 @@ public struct PipelineEnvironment: Sendable {
         DeskSettings(
             kafka: kafka, input: topology.name(input), group: topology.group(of: daemon), instance: instance,
             delivery: delivery, transactionalIdPrefix: topology.transactionalIdPrefix(of: daemon), tables: tables,
-            outputs: outputs.map(topology.name), batchLimit: batchLimit)
+            outputs: outputs.map(topology.name), batchLimit: batchLimit,
+            stallTimeout: stallTimeout)
     }
 
     public func table(_ topic: Topic, from start: TableStart = .beginning) -> TableSource {

@@ -16,7 +16,7 @@ extension PipelineEnvironment {
     /// A desk as a service: its readiness, its counts, its end. What a desk can't go on from ends the daemon, to be
     /// started again by whatever watches it.
     public func service(_ desk: Desk, _ context: DaemonContext) -> Service {
-        context.health.readiness("desk") { desk.isReady ? nil : "no partitions yet, or still restoring them" }
+        context.health.readiness("desk") { desk.trouble }
         let statistics: [(String, String, Metrics.Kind, @Sendable (DeskStatistics) -> Double)] = [
             ("otp_desk_messages_total", "messages decided and settled", .counter, { Double($0.messages) }),
             ("otp_desk_batches_total", "batches settled", .counter, { Double($0.batches) }),
@@ -32,6 +32,7 @@ extension PipelineEnvironment {
         context.metrics.sample("otp_desk_partitions", help: "partitions that are ours", kind: .gauge) {
             Double(desk.assigned.count)
         }
+        watch(context, stalled: { desk.stalled }, silentSeconds: { desk.silentSeconds })
         return Service(
             name: "desk",
             run: {
@@ -42,6 +43,34 @@ extension PipelineEnvironment {
                 }
             },
             stop: { await desk.stop(deadline: .seconds(5)) })
+    }
+
+    /// An assigned reader as a service: its readiness, its end.
+    public func service(_ reader: AssignedReader, _ context: DaemonContext) -> Service {
+        context.health.readiness("reader") { reader.trouble }
+        watch(context, stalled: { reader.stalled }, silentSeconds: { reader.silentSeconds })
+        return Service(
+            name: "reader",
+            run: {
+                do throws(KafkaError) {
+                    try await reader.run()
+                } catch {
+                    throw EnvironmentFailure("the reader can't go on: \(error)")
+                }
+            },
+            stop: { await reader.stop(deadline: .seconds(5)) })
+    }
+
+    private func watch(
+        _ context: DaemonContext, stalled: @escaping @Sendable () -> Int,
+        silentSeconds: @escaping @Sendable () -> Double
+    ) {
+        context.metrics.sample(
+            "otp_stalled_partitions", help: "partitions with work that stand still for OTP_STALL_SECONDS", kind: .gauge
+        ) { Double(stalled()) }
+        context.metrics.sample(
+            "otp_kafka_silent_seconds", help: "since a broker last answered; about one when all is well", kind: .gauge
+        ) { silentSeconds() }
     }
 
     /// A door's or a worker's producer as a service, closed after everything that uses it.

@@ -29,6 +29,9 @@ public enum CommonParameters {
     public static let instance = Parameter(
         "OTP_INSTANCE", kind: .custom { isName($0, 100) ? nil : "must be up to 100 of a-zA-Z0-9._-" },
         help: "a stable name of this instance: it keeps its partitions over a restart")
+    public static let stallSeconds = Parameter(
+        "OTP_STALL_SECONDS", default: "60", kind: .integer(5...3600),
+        help: "a partition with work that stands still so long is unready; twice as long, the daemon exits with 75")
     public static let plainHTTPHosts = Parameter(
         "OTP_PLAIN_HTTP_HOSTS", kind: .list, help: "host names that may be called by plain http")
     public static let logLevel = Parameter(
@@ -45,7 +48,7 @@ public enum CommonParameters {
     public static func daemon(port: UInt16) -> [Parameter] {
         [
             kafkaBrokers, kafkaOptions, kafkaPlaintext, topicPrefix, partitions, replication, delivery, instance,
-            httpBind(port: port), plainHTTPHosts, logLevel,
+            stallSeconds, httpBind(port: port), plainHTTPHosts, logLevel,
         ]
     }
 
