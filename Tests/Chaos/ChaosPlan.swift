@@ -14,30 +14,38 @@ struct ChaosPlan: Sendable {
     /// safe against it.
     var stopSeconds: ClosedRange<Double>
     var isExactlyOnce: Bool
+    var isRealBroker: Bool
     var sessionMs: Int
 
     static let partitions: Int32 = 4
     static let secondsVariable = "OTP_CHAOS_SECONDS"
     static let seedVariable = "OTP_CHAOS_SEED"
 
+    /// `at-least-once` asks for that on a real broker as well; the mock knows nothing else.
+    static let deliveryVariable = "OTP_CHAOS_DELIVERY"
+
     /// The short run, or as long and as seeded as the environment says.
     init(environment: [String: String], isRealBroker: Bool) {
         seed = environment[Self.seedVariable].flatMap { UInt64($0) } ?? UInt64.random(in: 1...999_999)
         seconds = environment[Self.secondsVariable].flatMap { Int($0) } ?? 60
-        isExactlyOnce = isRealBroker
+        self.isRealBroker = isRealBroker
+        isExactlyOnce = isRealBroker && environment[Self.deliveryVariable] != "at-least-once"
         ordersPerSecond = 1.5
         // The mock keeps 5 MiB of a partition, the stand-in Twilio 2,000 texts.
         mostOrders = isRealBroker ? 1200 : 150
         calmSeconds = 1.5...4
         sessionMs = isRealBroker ? 6000 : 3000
-        stopSeconds = isRealBroker ? 8...11 : 0.3...1.2
+        stopSeconds = isExactlyOnce ? 8...11 : 0.3...1.2
     }
 
     /// A stream of its own for each who acts, so that one's pace does not change another's choices.
     func chance(_ name: String) -> Chance { Chance(seed: seed, name) }
 
     /// As a man types it to have the same again.
-    var command: String { "compose/chaos --seconds \(seconds) --seed \(seed)" }
+    var command: String {
+        "compose/chaos --seconds \(seconds) --seed \(seed)"
+            + (isRealBroker && !isExactlyOnce ? " --delivery at-least-once" : "")
+    }
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): the same seed and name give the same numbers everywhere.

@@ -230,7 +230,8 @@ actor Fleet {
         var environment = Environment.of(slot.daemon, ports, secrets, broker)
         environment["OTP_HTTP_BIND"] = "127.0.0.1:\(slot.port)"
         environment["OTP_LOG_LEVEL"] = "debug"
-        if plan.isExactlyOnce {
+        environment["OTP_DELIVERY"] = plan.isExactlyOnce ? "exactly-once" : "at-least-once"
+        if plan.isRealBroker {
             environment["OTP_KAFKA_OPTIONS"] =
                 "session.timeout.ms=\(plan.sessionMs),heartbeat.interval.ms=500,fetch.wait.max.ms=50"
             // The first of each keeps its name and so its place; those that come and go are nobody.
