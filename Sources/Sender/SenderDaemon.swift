@@ -16,6 +16,7 @@ enum SenderDaemon {
             CommonParameters.idKey, PipelineEnvironment.keyringParameter, CommonParameters.bcryptCost,
             CommonParameters.publicURL, CommonParameters.webhookURL, CommonParameters.twilioAccountSID,
             CommonParameters.twilioAuthToken, CommonParameters.twilioMessagingServiceSID, CommonParameters.twilioURL,
+            SendGuard.limitsParameter,
         ])
 
     /// Attempts under way at once in this process.
@@ -56,16 +57,21 @@ enum SenderDaemon {
         let forge = CodeForge(keyring: environment.keyring, pool: pool, cost: cost, hashes: metrics.hashes)
         try await offPool { try forge.check() }
         let unknownKey = RateLimitedWarning(context.log, context.clock)
+        let limiter = try SendGuard(context)
         return try Desk(
             environment.deskSettings(
                 input: Catalogue.requests,
-                tables: [environment.table(Catalogue.sends, from: PipelineEnvironment.recently)],
+                tables: [
+                    environment.table(Catalogue.sends, from: PipelineEnvironment.recently),
+                    environment.table(Catalogue.numbers),
+                ],
                 outputs: [Catalogue.sends, Catalogue.attempts, Catalogue.requests, Catalogue.numbers, Catalogue.dead],
                 batchLimit: 64)
         ) { lane in
             SenderLogic(
                 lane: lane, topology: environment.topology, forge: forge, shops: shops, metrics: metrics,
-                clock: context.clock, log: context.log, unknownKey: unknownKey, start: { worker.submit($0) })
+                clock: context.clock, log: context.log, unknownKey: unknownKey, limiter: limiter,
+                start: { worker.submit($0) })
         }
     }
 

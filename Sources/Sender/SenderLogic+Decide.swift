@@ -55,6 +55,7 @@ extension SenderLogic {
                 draft.add(bury(record, reason: error.reason))
             }
         }
+        draft.add(numberRows())
         return draft.staged(forge, topology)
     }
 
@@ -71,6 +72,12 @@ extension SenderLogic {
             take(.attempted(attempt), JobKey(id: id, number: attempt.number), moment, &draft)
         case .receipt(let receipt):
             take(.receipt(receipt), JobKey(id: id, number: receipt.number), moment, &draft)
+        case .verified:
+            // Once for all texts of the verification.
+            guard let jobs = table[id], let first = jobs.first, jobs.allSatisfy({ $0.answeredAt == nil }) else {
+                return metrics.ignored.add()
+            }
+            take(.verified, JobKey(id: id, number: first.number), moment, &draft)
         }
     }
 
@@ -86,7 +93,8 @@ extension SenderLogic {
         let before = index.map { jobs[$0] }
         if let before, let offset = moment.offset, before.applied >= offset { return metrics.replays.add() }
         let request = Self.request(command) ?? before?.request.value
-        let surroundings = surroundings(key, before, request, jobs)
+        var surroundings = surroundings(key, before, request, jobs)
+        if before == nil, let request { surroundings.refusal = refusal(of: request, moment) }
         let events = SendJob.decide(before, command, surroundings, now: moment.now)
         guard !events.isEmpty else {
             if moment.offset != nil { metrics.ignored.add() }
@@ -95,6 +103,7 @@ extension SenderLogic {
         var job = before
         for event in events {
             job = SendJob.apply(job, event, now: moment.now, offset: moment.offset)
+            if case .answered = event, let job { countVerified(job, moment) }
             tell(event, key, job, request, &draft)
         }
         guard let job else { return }
@@ -131,7 +140,7 @@ extension SenderLogic {
         metrics.count(event)
         let report = TextReport(number: job.number, generation: job.generation)
         switch event {
-        case .intended, .retryScheduled, .uncertain, .stopped, .keyFound:
+        case .intended, .retryScheduled, .uncertain, .stopped, .keyFound, .answered:
             break
         case .challenged:
             if let work = request.flatMap({ forge.work(key.id, $0) }) { draft.challenge(key.id, work) }
@@ -147,16 +156,22 @@ extension SenderLogic {
         case .delivered:
             draft.add(.effect, AttemptMessage.delivered(report).record(key.id, topology))
         case .failed(let reason, let fault):
-            log.info(
-                "a text failed",
-                [
-                    ("verification", LogValue(key.id)), ("number", .number(job.number)), ("reason", .text(reason)),
-                    ("fault", .text(fault.rawValue)),
-                ])
+            logFailure(key, reason, fault)
             let failure = TextFailure(
                 number: job.number, generation: job.generation, reason: reason, fault: fault)
             draft.add(.effect, AttemptMessage.failed(failure).record(key.id, topology))
         }
+    }
+
+    /// Refusals are counted only: whoever floods us would flood the log.
+    private func logFailure(_ key: JobKey, _ reason: String, _ fault: Verification.Fault) {
+        guard SendRefusal(rawValue: reason) == nil else { return }
+        log.info(
+            "a text failed",
+            [
+                ("verification", LogValue(key.id)), ("number", .number(key.number)), ("reason", .text(reason)),
+                ("fault", .text(fault.rawValue)),
+            ])
     }
 
     /// The job's row, in the partition its messages are in.

@@ -23,6 +23,7 @@ final class SenderLogic: DeskLogic {
     let clock: Clock
     let log: Log
     let unknownKey: RateLimitedWarning
+    let limiter: SendGuard
     let start: @Sendable (Errand) -> Void
 
     var table = UndoTable<VerificationID, [SendJob]>()
@@ -40,13 +41,19 @@ final class SenderLogic: DeskLogic {
     /// Jobs whose reported result was put aside unread.
     var released: [JobKey] = []
     var keyless: Set<JobKey> = []
+    /// Budgets of this partition's phones and ranges.
+    let numbers = NumberTable()
+    /// Rows of it that may have had their time.
+    var outlived: [NumberKey] = []
+    var purgeAt: Int64 = 0
+    private(set) var isCaughtUp = false
     private var beats = Beats()
     private var highestApplied: Int64?
     private var forgetAt: Int64 = 0
 
     init(
         lane: Lane, topology: Topology, forge: CodeForge, shops: ShopDirectory, metrics: SenderMetrics, clock: Clock,
-        log: Log, unknownKey: RateLimitedWarning, start: @escaping @Sendable (Errand) -> Void
+        log: Log, unknownKey: RateLimitedWarning, limiter: SendGuard, start: @escaping @Sendable (Errand) -> Void
     ) {
         self.lane = lane
         self.topology = topology
@@ -56,6 +63,7 @@ final class SenderLogic: DeskLogic {
         self.clock = clock
         self.log = log
         self.unknownKey = unknownKey
+        self.limiter = limiter
         self.start = start
     }
 
@@ -67,13 +75,14 @@ final class SenderLogic: DeskLogic {
 
     func restore(_ row: IncomingRecord) {
         guard !Wire.isBeat(row) else { return }
+        if row.topic == topology.name(Catalogue.numbers) { return restoreNumber(row) }
         guard let id = row.key.flatMap({ VerificationID(String(decoding: $0, as: UTF8.self)) }) else {
             return metrics.unreadableRows.add()
         }
         guard row.value != nil else { return table.restore(id, nil) }
         do throws(WireProblem) {
             let job = try Wire.decode(SendJob.self, from: row)
-            highestApplied = max(highestApplied ?? -1, job.applied)
+            noteApplied(job.applied)
             var jobs = table[id] ?? []
             // For one job the highest applied offset wins, among equals the latest row.
             if let known = jobs.first(where: { $0.number == job.number }), known.applied > job.applied { return }
@@ -94,6 +103,8 @@ final class SenderLogic: DeskLogic {
 
     func appliedOffset() -> Int64? { highestApplied }
 
+    func noteApplied(_ offset: Int64) { highestApplied = max(highestApplied ?? -1, offset) }
+
     /// Takes up what was unfinished: its own attempt may have been under way when the predecessor ended.
     func caughtUp(now: Int64) {
         for key in restoredOpen {
@@ -106,6 +117,7 @@ final class SenderLogic: DeskLogic {
             track(key, jobs[index])
         }
         restoredOpen = []
+        isCaughtUp = true
     }
 
     // MARK: The desk's verdicts
@@ -115,11 +127,13 @@ final class SenderLogic: DeskLogic {
             forget(now: now)
             forgetAt = now + 3_600_000
         }
-        return beats.due(now: now, partition: lane.partition, topology) + decideDue(now: now)
+        purgeNumbers(now: now)
+        return beats.due(now: now, partition: lane.partition, topology) + decideDue(now: now) + numberRows()
     }
 
     func committed() {
         table.commit()
+        numbers.commit()
         beats.commit()
         settleTouched()
         startDue(now: clock.now())
@@ -127,6 +141,7 @@ final class SenderLogic: DeskLogic {
 
     func rolledBack() {
         table.rollback()
+        numbers.rollback()
         beats.rollback()
         touched = []
         released = []

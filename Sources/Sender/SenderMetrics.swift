@@ -21,6 +21,7 @@ struct SenderMetrics: Sendable {
     private let accepted: Counter
     private let delivered: Counter
     private let stopped: Counter
+    private let refusals: [SendRefusal: Counter]
     private let failed: [Verification.Fault: Counter]
 
     init(_ metrics: Metrics) {
@@ -45,6 +46,13 @@ struct SenderMetrics: Sendable {
         accepted = texts("accepted")
         delivered = texts("delivered")
         stopped = texts("stopped")
+        refusals = Dictionary(
+            uniqueKeysWithValues: SendRefusal.allCases.map { reason in
+                let counter = metrics.counter(
+                    "otp_sender_refused_total", help: "texts that a limit of their phone or range did not let through",
+                    labels: [("reason", reason.rawValue)])
+                return (reason, counter)
+            })
         failed = [.number: texts("failed_number"), .ours: texts("failed_ours")]
     }
 
@@ -56,7 +64,9 @@ struct SenderMetrics: Sendable {
         case .failed(_, let fault): failed[fault]?.add()
         case .retryScheduled: retries.add()
         case .uncertain: uncertain.add()
-        case .intended, .challenged, .waiting, .keyFound: break
+        case .intended, .challenged, .waiting, .keyFound, .answered: break
         }
     }
+
+    func refused(_ reason: SendRefusal) { refusals[reason]?.add() }
 }

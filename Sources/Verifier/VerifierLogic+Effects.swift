@@ -21,9 +21,10 @@ extension VerifierLogic {
             return outcome(.delivered, item.id, after, number: report.number, now: now, notice: false)
         case .verified:
             return outcome(.verified, item.id, after, now: now, notice: true) + stop(item.id, before)
+                + answered(item.id, after)
         case .expired(let expiry):
             let kind: OutcomeKind = expiry.cause == .timedOut ? .expired : .undeliverable
-            return outcome(kind, item.id, after, now: now, notice: true, fault: expiry.fault) + stop(item.id, before)
+            return outcome(kind, item.id, after, now: now, notice: true, expiry: expiry) + stop(item.id, before)
         case .cancelled(let canceller):
             return outcome(.cancelled, item.id, after, now: now, notice: true, by: canceller) + stop(item.id, before)
         case .phoneReplaced:
@@ -53,9 +54,15 @@ extension VerifierLogic {
         return [StagedRecord(.effect, message.record(id, range: state.subject.range, topology))]
     }
 
+    /// Tells the range's owner that a text there was of use.
+    private func answered(_ id: VerificationID, _ state: Verification?) -> [StagedRecord] {
+        guard let range = state?.subject.range else { return [] }
+        return [StagedRecord(.effect, RequestMessage.verified.record(id, range: range, topology))]
+    }
+
     private func outcome(
         _ kind: OutcomeKind, _ id: VerificationID, _ state: Verification?, number: Int? = nil, now: Int64,
-        notice: Bool, fault: Verification.Fault? = nil, by canceller: VerificationEvent.Canceller? = nil
+        notice: Bool, expiry: VerificationEvent.Expiry? = nil, by canceller: VerificationEvent.Canceller? = nil
     ) -> [StagedRecord] {
         guard let state else { return [] }
         let subject = state.subject
@@ -63,15 +70,26 @@ extension VerifierLogic {
             verification: id, shop: subject.shop, order: subject.order, orderName: subject.orderName,
             phone: subject.phoneMask, number: number,
             reason: kind == .expired || kind == .undeliverable ? state.reason : nil,
-            by: canceller?.rawValue, at: now)
+            detail: expiry?.detail.flatMap(Self.reasonCode), by: canceller?.rawValue, at: now)
         var staged = [StagedRecord(.effect, OutcomeRecord.make(kind, id, data, topology))]
         if notice {
             let notice = Notice(
-                verification: id, order: subject.order, outcome: kind, number: number, fault: fault)
+                verification: id, order: subject.order, outcome: kind, number: number, fault: expiry?.fault)
             staged.append(
                 StagedRecord(.effect, WebhookMessage.notice(notice).record(shop: subject.shop, topology)))
         }
         return staged
+    }
+
+    /// A failure's reason, if it is a code: what a provider words freely is not for subscribers.
+    private static func reasonCode(_ reason: String) -> String? {
+        let isCode = reason.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x20: true
+            default: false
+            }
+        }
+        return isCode && (1...40).contains(reason.utf8.count) ? reason : nil
     }
 
     private func answer(_ kind: Answer.Kind, _ item: Item, _ state: Verification?) -> [StagedRecord] {

@@ -64,15 +64,17 @@ struct Sample: Sendable, CustomTestStringConvertible {
 
     static let id = VerificationID("1b4e28ba-2fa1-8d3b-a3f5-ef19b5a7633b").unsafelyUnwrapped
 
-    init(_ kind: OutcomeKind, reason: String? = nil, by: VerificationEvent.Canceller? = nil, orderName: String? = "#1")
-    {
+    init(
+        _ kind: OutcomeKind, reason: String? = nil, detail: String? = nil, by: VerificationEvent.Canceller? = nil,
+        orderName: String? = "#1"
+    ) {
         let isSkipped = kind == .skipped
         let isNumbered = kind == .sent || kind == .delivered
         self.kind = kind
         data = OutcomeData(
             verification: isSkipped ? nil : Self.id, shop: "demo.myshopify.com", order: "gid://shopify/Order/1",
             orderName: orderName, phone: isSkipped ? nil : PhoneNumber.mask("+15035550142"),
-            number: isNumbered ? 2 : nil, reason: reason, by: by?.rawValue, at: 1_800_000_000_123)
+            number: isNumbered ? 2 : nil, reason: reason, detail: detail, by: by?.rawValue, at: 1_800_000_000_123)
     }
 
     var record: OutgoingRecord { OutcomeRecord.make(kind, Self.id, data, Topology()) }
@@ -83,7 +85,10 @@ struct Sample: Sendable, CustomTestStringConvertible {
         switch kind {
         case .sent, .delivered, .verified: [Sample(kind), Sample(kind, orderName: nil)]
         case .expired: [Sample(kind, reason: VerificationEvent.Expiry.Cause.timedOut.rawValue)]
-        case .undeliverable: [Sample(kind, reason: VerificationEvent.Expiry.Cause.undeliverable.rawValue)]
+        case .undeliverable:
+            ([nil] + SendRefusal.allCases.map(\.rawValue) + ["400 21211"]).map {
+                Sample(kind, reason: VerificationEvent.Expiry.Cause.undeliverable.rawValue, detail: $0)
+            }
         case .cancelled: [Sample(kind, by: .us), Sample(kind, by: .merchant)]
         case .skipped: SkipReason.allCases.map { Sample(kind, reason: $0.rawValue) }
         }

@@ -43,9 +43,9 @@ final class Traffic: Sendable {
         firstPhone = number * 1_000
     }
 
-    /// Numbers kept for fiction: 100 for each area code.
+    /// Numbers kept for fiction, one area code after the other: a range of numbers has its own limit of texts.
     static func phone(_ n: Int) -> String {
-        "+1\(Self.areas[n / 100 % Self.areas.count])5550\(100 + n % 100)"
+        "+1\(Self.areas[n % Self.areas.count])5550\(100 + n / Self.areas.count % 100)"
     }
 
     private static let areas = Array(201...999).filter {

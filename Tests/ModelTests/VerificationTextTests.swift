@@ -17,7 +17,8 @@ struct VerificationTextTests {
         story.take(.challenged(Challenge(generation: 1, hash: "h")))
         #expect(
             story.take(.failed(failure(1, fault: fault))) == [
-                .textFailed(failure(1, fault: fault)), .expired(.init(cause: .undeliverable, fault: fault)),
+                .textFailed(failure(1, fault: fault)),
+                .expired(.init(cause: .undeliverable, fault: fault, detail: "unreachable")),
             ])
         #expect(story.state?.reason == "undeliverable")
     }
@@ -37,7 +38,7 @@ struct VerificationTextTests {
         #expect(story.take(.failed(failure(1, fault: .ours))) == [.textFailed(failure(1, fault: .ours))])
         #expect(
             story.take(.failed(failure(2))) == [
-                .textFailed(failure(2)), .expired(.init(cause: .undeliverable, fault: .ours)),
+                .textFailed(failure(2)), .expired(.init(cause: .undeliverable, fault: .ours, detail: "unreachable")),
             ])
     }
 

@@ -37,7 +37,10 @@ final class Bench {
     /// Everything that was staged and committed.
     var produced: [StagedRecord] = []
 
-    init(script: Script = Script(), keys: String = Bench.keyText, knowsShop: Bool = true) throws {
+    init(
+        script: Script = Script(), keys: String = Bench.keyText, knowsShop: Bool = true,
+        testPhones: Set<String> = []
+    ) throws {
         self.script = script
         keyring = try Keyring(parsing: keys)
         let full = try Keyring(parsing: Self.keyText)
@@ -53,7 +56,9 @@ final class Bench {
             keyring: keyring, pool: HashPool(width: 1, capacity: 8), cost: 4, hashes: sender.hashes)
         logic = SenderLogic(
             lane: lane, topology: topology, forge: forge, shops: shops, metrics: sender, clock: clock.clock, log: log,
-            unknownKey: RateLimitedWarning(log, clock.clock), start: errands.add)
+            unknownKey: RateLimitedWarning(log, clock.clock),
+            limiter: SendGuard(testPhones: testPhones, blocked: RateLimitedWarning(log, clock.clock)),
+            start: errands.add)
         if knowsShop { learnShop() }
     }
 
@@ -174,14 +179,14 @@ final class Bench {
         return deliver(records.map { incoming($0) })
     }
 
-    /// The same lane after a restart: restored from what was written to `otp.sends`.
+    /// The same lane after a restart: restored from what was written to its tables.
     func restart() -> Bench {
         do {
             let next = try Bench(script: script, keys: Self.keyText)
             next.clock.set(clock.now)
             next.offset = offset
             next.shops.take(row(of: Self.shop, nil))
-            for staged in produced where staged.record.topic == "otp.sends" {
+            for staged in produced where ["otp.sends", "otp.numbers"].contains(staged.record.topic) {
                 next.logic.restore(Self.incoming(staged.record, offset: 0, at: clock.now))
             }
             next.adopt(self)

@@ -47,16 +47,19 @@ struct SenderDeskTests {
                 log: bench.logic.log
             ) { record throws(KafkaError) in _ = try await producer.send(record) }
             let (forge, shops, metrics, log) = (bench.logic.forge, bench.shops, bench.sender, bench.logic.log)
-            let warning = bench.logic.unknownKey
+            let (warning, limiter) = (bench.logic.unknownKey, bench.logic.limiter)
             let desk = try Desk(
                 DeskSettings(
                     kafka: kafka, input: topology.name(Catalogue.requests), group: "otp.sender",
                     delivery: .atLeastOnce, transactionalIdPrefix: "otp.sender-",
-                    tables: [TableSource(topic: topology.name(Catalogue.sends))], tickInterval: .milliseconds(20))
+                    tables: [
+                        TableSource(topic: topology.name(Catalogue.sends)),
+                        TableSource(topic: topology.name(Catalogue.numbers)),
+                    ], tickInterval: .milliseconds(20))
             ) { lane in
                 SenderLogic(
                     lane: lane, topology: topology, forge: forge, shops: shops, metrics: metrics, clock: .system,
-                    log: log, unknownKey: warning, start: { worker.submit($0) })
+                    log: log, unknownKey: warning, limiter: limiter, start: { worker.submit($0) })
             }
             let runs = [Task { try await desk.run() }, Task { await worker.run() }]
             let outcome: Result<Void, any Error>

@@ -78,7 +78,7 @@ struct TimelineNotes: Sendable, Equatable {
             notes.order = request.subject.order
             notes.event = Line("requested", "text \(request.number) asked for")
         case .stop: notes.event = Line("stop", "texts to the old number stopped")
-        case .attempted, .receipt: break
+        case .attempted, .receipt, .verified: break
         }
         return notes
     }

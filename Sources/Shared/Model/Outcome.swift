@@ -18,6 +18,8 @@ public struct OutcomeData: Codable, Equatable, Sendable {
     public var number: Int?
     /// For `skipped`, `expired`, `undeliverable`: why.
     public var reason: String?
+    /// For `undeliverable`: why the last text failed, a provider's or a limit's reason code.
+    public var detail: String?
     /// For `cancelled`: `us` or `merchant`.
     public var by: String?
     /// Milliseconds since 1970.
@@ -25,7 +27,7 @@ public struct OutcomeData: Codable, Equatable, Sendable {
 
     public init(
         verification: VerificationID?, shop: String, order: String, orderName: String?, phone: String? = nil,
-        number: Int? = nil, reason: String? = nil, by: String? = nil, at: Int64
+        number: Int? = nil, reason: String? = nil, detail: String? = nil, by: String? = nil, at: Int64
     ) {
         self.verification = verification
         self.shop = shop
@@ -34,6 +36,7 @@ public struct OutcomeData: Codable, Equatable, Sendable {
         self.phone = phone
         self.number = number
         self.reason = reason
+        self.detail = detail
         self.by = by
         self.at = at
     }

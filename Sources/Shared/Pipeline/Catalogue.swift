@@ -24,7 +24,7 @@ public enum Catalogue {
 
     public static let requests = Topic(
         name: "requests", key: "verification id", partitionedBy: "number range",
-        value: "send, stop, attempted, receipt", policy: .delete(afterMs: 7 * day),
+        value: "send, stop, attempted, receipt, verified", policy: .delete(afterMs: 7 * day),
         writers: ["ingest", "verifier", "sender"], readers: ["sender"], beatsFrom: "sender")
 
     public static let sends = Topic(
@@ -33,7 +33,7 @@ public enum Catalogue {
 
     public static let numbers = Topic(
         name: "numbers", key: "keyed phone or range hash", partitionedBy: "number range",
-        value: "budgets and opt-outs", policy: .compact, writers: ["sender"], readers: ["sender"],
+        value: "PhoneTexts, RangeTexts: budgets", policy: .compact, writers: ["sender"], readers: ["sender"],
         beatsFrom: "sender")
 
     public static let attempts = Topic(

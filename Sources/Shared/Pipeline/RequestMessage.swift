@@ -7,10 +7,14 @@ public enum RequestMessage: Equatable, Sendable {
     case stop(throughGeneration: Int)
     case attempted(SendAttempt)
     case receipt(DeliveryReceipt)
+    /// The shopper has typed the code: a text into this range was of use.
+    case verified
 
     struct Stop: Codable {
         var throughGeneration: Int
     }
+
+    private struct Empty: Codable {}
 
     /// - Parameter range: the keyed hash of the number range; it decides the partition, and stays with the message.
     public func record(_ id: VerificationID, range: String, _ topology: Topology) -> OutgoingRecord {
@@ -24,6 +28,7 @@ public enum RequestMessage: Equatable, Sendable {
         case .stop(let generation): return make("stop", Stop(throughGeneration: generation))
         case .attempted(let value): return make("attempted", value)
         case .receipt(let value): return make("receipt", value)
+        case .verified: return make("verified", Empty())
         }
     }
 
@@ -34,6 +39,7 @@ public enum RequestMessage: Equatable, Sendable {
             self = .stop(throughGeneration: try Wire.decodePlausible(Stop.self, from: record).throughGeneration)
         case "attempted": self = .attempted(try Wire.decodePlausible(SendAttempt.self, from: record))
         case "receipt": self = .receipt(try Wire.decodePlausible(DeliveryReceipt.self, from: record))
+        case "verified": self = .verified
         default: throw WireProblem("unknown type")
         }
     }

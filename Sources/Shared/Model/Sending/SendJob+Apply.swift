@@ -49,6 +49,8 @@ extension SendJob {
             isDelivered = true
         case .failed(let why, _):
             end(.failed, reason: why)
+        case .answered:
+            answeredAt = now
         case .stopped:
             end(.stopped, reason: nil)
         }

@@ -5,6 +5,8 @@ extension SendJob {
         case stop(throughGeneration: Int)
         case attempted(SendAttempt)
         case receipt(DeliveryReceipt)
+        /// The shopper has typed the code.
+        case verified
         /// Its time has come, by the owner's clock: is it fit to be sent?
         case due
     }
@@ -23,6 +25,8 @@ extension SendJob {
         case delivered
         case failed(reason: String, fault: Verification.Fault)
         case stopped
+        /// The first time that one of the verification's jobs hears of it.
+        case answered
     }
 
     /// What a decision needs to know beside the job itself.
@@ -33,11 +37,14 @@ extension SendJob {
         public var hasKey: Bool
         /// −1…1, always the same for the same attempt: spreads its repetition by up to a fifth of the wait.
         public var spread: Double
+        /// Why a new text may not be sent, by the limits of its number and range.
+        public var refusal: SendRefusal?
 
-        public init(code: CodeLife? = nil, hasKey: Bool = true, spread: Double = 0) {
+        public init(code: CodeLife? = nil, hasKey: Bool = true, spread: Double = 0, refusal: SendRefusal? = nil) {
             self.code = code
             self.hasKey = hasKey
             self.spread = spread
+            self.refusal = refusal
         }
     }
 
@@ -50,6 +57,9 @@ extension SendJob {
         switch command {
         case .send(let request):
             guard state == nil else { return [] }
+            if let refusal = surroundings.refusal {
+                return [.intended(request), .failed(reason: refusal.rawValue, fault: .ours)]
+            }
             return [.intended(request)] + prepare(request, surroundings, now: now)
         case .stop(let generation):
             guard let state, state.isOpen, state.generation <= generation else { return [] }
@@ -60,6 +70,8 @@ extension SendJob {
         case .receipt(let receipt):
             guard let state else { return [] }
             return state.decideReceipt(receipt)
+        case .verified:
+            return state?.answeredAt == nil && state != nil ? [.answered] : []
         case .due:
             guard let state, state.isOpen else { return [] }
             let events = prepare(state.request.value, surroundings, now: now)

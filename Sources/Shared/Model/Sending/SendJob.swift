@@ -26,6 +26,8 @@ public struct SendJob: Codable, Equatable, Sendable {
     /// Why it waits, or why it failed.
     public var reason: String?
     public var isDelivered: Bool
+    /// When the shopper had verified; on one of a verification's jobs.
+    public var answeredAt: Int64?
     /// When it last changed.
     public var changedAt: Int64
     /// The highest offset of `otp.requests` this job has applied.

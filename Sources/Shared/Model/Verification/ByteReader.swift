@@ -6,6 +6,8 @@ struct ByteReader {
     /// - Parameter bytes: valid for as long as the reader is used.
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
+    var isAtEnd: Bool { position == bytes.count }
+
     mutating func byte() -> UInt8 {
         defer { position += 1 }
         precondition(position < bytes.count, "packed bytes end too early")

@@ -93,7 +93,7 @@ extension Verification {
         guard isLastHope else { return [.textFailed(failure)] }
         let faults = rest.compactMap(\.fault) + [failure.fault]
         let fault: Fault = faults.allSatisfy { $0 == .number } ? .number : .ours
-        return [.textFailed(failure), .expired(.init(cause: .undeliverable, fault: fault))]
+        return [.textFailed(failure), .expired(.init(cause: .undeliverable, fault: fault, detail: failure.reason))]
     }
 
     private func decideOrderCancelled() -> [VerificationEvent] {

@@ -29,10 +29,13 @@ public enum VerificationEvent: Equatable, Sendable {
         public var cause: Cause
         /// Whose fault it is that the shopper could not answer; nil where they could and did not.
         public var fault: Verification.Fault?
+        /// Why the last text failed: the provider's code or a limit's; nil where no text decided it.
+        public var detail: String?
 
-        public init(cause: Cause, fault: Verification.Fault?) {
+        public init(cause: Cause, fault: Verification.Fault?, detail: String? = nil) {
             self.cause = cause
             self.fault = fault
+            self.detail = detail
         }
 
         public enum Cause: String, Codable, Sendable {
