@@ -15,8 +15,12 @@ enum Ingest {
         parameters: [
             PipelineEnvironment.keyringParameter, CommonParameters.idKey, CommonParameters.webhookURL,
             CommonParameters.adminToken, CommonParameters.shopifyClientSecret, CommonParameters.twilioAuthToken,
-            CommonParameters.cancel, CommonParameters.allowShortTimers,
+            CommonParameters.cancel, CommonParameters.allowShortTimers, newShopCap,
         ])
+
+    static let newShopCap = Parameter(
+        "OTP_DAILY_CAP", default: "1000", kind: .integer(0...10_000_000),
+        help: "texts a day of a shop in its first 30 days without a dailyCap of its own; 0: no cap")
 
     /// A message that is not acknowledged by then has been answered 503 already: librdkafka gives it up as well.
     private static let tuning = ProducerTuning(lingerMs: 0, messageTimeoutMs: Int(Outbox.patienceMs))
@@ -77,7 +81,8 @@ enum Ingest {
         let setup = IngestLogic.Setup(
             topology: environment.topology, keyring: environment.keyring,
             identity: IdentityKey(Secret(context.configuration.secret(CommonParameters.idKey.name))),
-            mayCancel: context.configuration.flag(CommonParameters.cancel.name), metrics: metrics, log: context.log,
+            mayCancel: context.configuration.flag(CommonParameters.cancel.name),
+            newShopCap: context.configuration.integer(newShopCap.name), metrics: metrics, log: context.log,
             clock: context.clock)
         let settings = environment.deskSettings(
             input: Catalogue.webhooks,

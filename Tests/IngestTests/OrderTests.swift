@@ -21,7 +21,7 @@ struct OrderTests {
         // Activated at 10:02:45; created a second before the webhook comes.
         let staged = bench.feed(
             try bench.webhook("orders/create", try Sample.order(Sample.india, ["created_at": "2026-11-20T10:02:45Z"])))
-        #expect(staged.topics(bench) == ["attempts", "orders", "requests", "usage"])
+        #expect(staged.topics(bench) == ["attempts", "orders", "requests", "shops", "usage"])
 
         let id = bench.id(of: Sample.indiaOrder)
         let opened = try #require(staged.on(Catalogue.attempts, bench).first)
@@ -100,6 +100,9 @@ struct OrderTests {
             reason: .outOfScope, sample: "orders-create-01-us-top-level-phone", settings: { $0.orders = .cod }),
         Case(reason: .noPhone, sample: "orders-create-06-fr-no-phone"),
         Case(reason: .phoneUnusable, body: #"{"shipping_address": {"phone": "call me", "country_code": "IN"}}"#),
+        Case(
+            reason: .numberType,
+            body: #"{"shipping_address": {"phone": "+448712345678", "country_code": "GB"}}"#),
         Case(reason: .countryNotServed, settings: { $0.countries = ["DE"] }),
     ]
 
@@ -109,7 +112,7 @@ struct OrderTests {
         let extra = try #require(JSONSerialization.jsonObject(with: Data(example.body.utf8)) as? [String: Any])
         let body = try Sample.order(example.sample, (Self.fresh as [String: Any]).merging(extra) { $1 })
         let staged = bench.feed(try bench.webhook("orders/create", body))
-        #expect(staged.topics(bench) == ["orders", "outcomes"])
+        #expect(staged.topics(bench).filter { $0 != "shops" } == ["orders", "outcomes"])
         let outcome = try #require(staged.on(Catalogue.outcomes, bench).first)
         #expect(outcome.stage == .effect)
         let data = try outcome.record.decode(OutcomeData.self)
@@ -134,9 +137,29 @@ struct OrderTests {
         #expect(bench.metric("otp_ingest_decisions_total", #"effect="ignore",reason="too_old""#) == 1)
     }
 
+    @Test("a shop's daily cap counts its orders' texts; the next day begins anew")
+    func dailyCap() throws {
+        let bench = try open { $0.dailyCap = 2 }
+        func place(_ number: Int) throws -> String? {
+            let day = bench.clock.now
+            let created = Date(timeIntervalSince1970: Double(day) / 1000).formatted(.iso8601)
+            let body = try Sample.order(
+                Sample.india,
+                [
+                    "created_at": created, "updated_at": created,
+                    "admin_graphql_api_id": "gid://shopify/Order/9\(number)",
+                ])
+            let staged = bench.feed(try bench.webhook("orders/create", body))
+            return try staged.on(Catalogue.outcomes, bench).first?.record.decode(OutcomeData.self).reason
+        }
+        #expect(try [place(1), place(2), place(3)] == [nil, nil, "daily_cap"])
+        bench.clock.advance(by: .seconds(86_400))
+        #expect(try place(4) == nil)
+    }
+
     @Test("every reason to skip has its case here")
     func complete() {
-        #expect(Set(Self.skips.map(\.reason)).union([.stale]) == Set(SkipReason.allCases))
+        #expect(Set(Self.skips.map(\.reason)).union([.stale, .dailyCap]) == Set(SkipReason.allCases))
     }
 
     @Test("a cancellation is passed on once; one that overtakes its order closes it")

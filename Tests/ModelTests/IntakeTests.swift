@@ -59,7 +59,38 @@ struct IntakeTests {
         (.noPhone, facts { $0.phone = .missing }, view()),
         (.phoneUnusable, facts { $0.phone = .unusable }, view()),
         (.countryNotServed, facts(), view { $0.countries = ["DE"] }),
+        (.countryNotServed, facts { $0.shippingCountry = "FR" }, shippingShop),
+        (.numberType, facts { $0.phone = .refused }, view()),
+        (.dailyCap, facts(), cappedShop),
     ]
+
+    /// A shop that is known to ship to Germany only.
+    static let shippingShop: Intake.View = {
+        var known = IntakeTests.view()
+        known.shop?.shipsTo = ["DE"]
+        return known
+    }()
+
+    /// A shop that has had its day's texts.
+    static let cappedShop: Intake.View = {
+        var capped = IntakeTests.view { $0.dailyCap = 5 }
+        capped.textsToday = 5
+        return capped
+    }()
+
+    @Test("countries are known after a week; an order's own destination counts; no cap stops a shop without one")
+    func served() {
+        var known = Self.shippingShop
+        let french = Self.facts { $0.shippingCountry = "US" }
+        #expect(Self.place(french, known).effects.first == .request(Self.id))
+        known.shop?.installation?.activatedAt = Self.now - 86_400_000
+        #expect(Self.place(Self.facts(), known).effects.first == .request(Self.id))
+        var old = Self.view()
+        (old.textsToday, old.newShopCap) = (1_000_000, 5)
+        #expect(Self.place(Self.facts(), old).effects.first == .request(Self.id))
+        old.shop?.installation?.activatedAt = Self.now - 86_400_000
+        #expect(Self.place(Self.facts(), old).effects == [.skip(.dailyCap)])
+    }
 
     /// A shop activated an hour ago.
     static let newShop: Intake.View = {

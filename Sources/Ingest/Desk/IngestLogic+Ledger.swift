@@ -22,10 +22,13 @@ extension IngestLogic {
         }
         let view = Intake.View(
             shop: shops[key.shop], entry: before, cancelsInLastHour: cancels.count(key.shop, now: now),
-            mayCancel: setup.mayCancel)
+            mayCancel: setup.mayCancel, textsToday: dailyTexts.count(key.shop, now: now),
+            newShopCap: setup.newShopCap)
         let decision = Intake.decide(command, view, now: now, offset: record.offset)
         if let entry = decision.entry {
             orders.set(key, entry)
+            dailyTexts.follow(key.shop, from: before, to: entry)
+            learnShipping(command, key.shop, offset: record.offset)
             if entry.settled == .cancel, before?.settled == nil { cancels.add(key.shop, at: now) }
         }
         var staged: [StagedRecord] = []
@@ -43,6 +46,13 @@ extension IngestLogic {
             }
         }
         return staged
+    }
+
+    private func learnShipping(_ command: Intake.Command, _ shop: String, offset: Int64) {
+        guard case .orderPlaced(let facts, _) = command, !facts.isTest, let country = facts.shippingCountry,
+            let next = shops[shop]?.shipping(to: country, offset: offset)
+        else { return }
+        shops.set(shop, next)
     }
 
     private func count(_ counter: UsageCounter, _ shop: String, _ record: IncomingRecord) {

@@ -17,6 +17,8 @@ final class IngestLogic: DeskLogic {
         let identity: IdentityKey
         /// False: every cancellation becomes a review.
         let mayCancel: Bool
+        /// Texts a day for shops in their first 30 days that have no cap of their own; 0 is none.
+        var newShopCap = 0
         let metrics: IngestMetrics
         let log: Log
         /// For metrics and housekeeping; decisions know only the messages' own times.
@@ -33,6 +35,7 @@ final class IngestLogic: DeskLogic {
     var orders = UndoTable<OrderKey, OrderEntry>()
     var usage = UndoTable<UsageKey, UsageRecord>()
     var cancels = CancelWindow()
+    var dailyTexts = DailyTexts()
     var tally = Tally()
     private var beats = Beats()
     var backlog = RetentionBacklog()
@@ -76,10 +79,12 @@ final class IngestLogic: DeskLogic {
 
     func restored(now: Int64) {
         orders.forEach { key, entry in
+            dailyTexts.restore(key.shop, entry)
             guard entry.settled == .cancel, let at = entry.settledAt else { return }
             cancels.restore(key.shop, at: at)
         }
         cancels.prune(now: now)
+        dailyTexts.prune(now: now)
     }
 
     func appliedOffset() -> Int64? { highestApplied }
@@ -148,6 +153,7 @@ final class IngestLogic: DeskLogic {
                 entry.seenAt < now - Self.ledgerMs && Intake.retire(entry, now: now) == nil
             }
             cancels.prune(now: now)
+            dailyTexts.prune(now: now)
             if isCaughtUp { backlog.refill(outlived(now: now)) }
         }
         return beats.due(now: now, partition: lane.partition, setup.topology) + takeBack(now: now)
@@ -165,6 +171,7 @@ final class IngestLogic: DeskLogic {
         orders.commit()
         usage.commit()
         cancels.commit()
+        dailyTexts.commit()
         beats.commit()
         backlog.commit()
         tally.commit()
@@ -175,6 +182,7 @@ final class IngestLogic: DeskLogic {
         orders.rollback()
         usage.rollback()
         cancels.rollback()
+        dailyTexts.rollback()
         beats.rollback()
         backlog.rollback()
         tally.rollback()

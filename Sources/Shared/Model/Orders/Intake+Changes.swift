@@ -12,7 +12,7 @@ extension Intake {
             return cancel(entry, offset: offset)
         }
         if mayStartLate(entry, facts, now: now), let installation = view.shop?.installation,
-            skipReason(for: facts, installation, now: now) == nil
+            skipReason(for: facts, installation, view, now: now) == nil
         {
             return decidePlaced(facts, verification, view, now: now, offset: offset)
         }

@@ -22,12 +22,21 @@ public enum Intake {
         public var cancelsInLastHour: Int
         /// `OTP_CANCEL=off`: the operator's switch that turns every cancellation into a review.
         public var mayCancel: Bool
+        /// Texts of the shop's orders seen in the same day (UTC).
+        public var textsToday: Int
+        /// The operator's cap for new shops that have none of their own; 0 is none.
+        public var newShopCap: Int
 
-        public init(shop: ShopRecord?, entry: OrderEntry?, cancelsInLastHour: Int, mayCancel: Bool) {
+        public init(
+            shop: ShopRecord?, entry: OrderEntry?, cancelsInLastHour: Int, mayCancel: Bool, textsToday: Int = 0,
+            newShopCap: Int = 0
+        ) {
             self.shop = shop
             self.entry = entry
             self.cancelsInLastHour = cancelsInLastHour
             self.mayCancel = mayCancel
+            self.textsToday = textsToday
+            self.newShopCap = newShopCap
         }
     }
 
@@ -77,7 +86,7 @@ public enum Intake {
         guard now - facts.createdAt <= rememberedMs else {
             return Decision(entry: nil, effects: [.ignore(reason: "too_old")])
         }
-        let reason = skipReason(for: facts, installation, now: now)
+        let reason = skipReason(for: facts, installation, view, now: now)
         let entry = OrderEntry(
             verification: reason == nil ? verification : nil, skipped: reason, seenAt: now,
             skippedAt: reason == nil ? view.entry?.seenAt : nil, isCancelled: facts.isCancelled,
@@ -94,7 +103,7 @@ public enum Intake {
     }
 
     static func skipReason(
-        for facts: OrderFacts, _ installation: ShopRecord.Installation, now: Int64
+        for facts: OrderFacts, _ installation: ShopRecord.Installation, _ view: View, now: Int64
     ) -> SkipReason? {
         let settings = installation.settings
         guard settings.active else { return .shopInactive }
@@ -108,9 +117,21 @@ public enum Intake {
         switch facts.phone {
         case .missing: return .noPhone
         case .unusable: return .phoneUnusable
+        case .refused: return .numberType
         case .usable(let country):
-            guard let countries = settings.countries, let country else { return nil }
-            return countries.contains(country) ? nil : .countryNotServed
+            let served = view.shop?.countriesServed(installation, and: facts.shippingCountry, now: now)
+            if let served, let country, !served.contains(country) { return .countryNotServed }
         }
+        let cap = dailyCap(installation, view, now: now)
+        return cap > 0 && view.textsToday >= cap ? .dailyCap : nil
+    }
+
+    /// How long a shop is new.
+    static let newShopMs: Int64 = 30 * 24 * 3_600_000
+
+    /// Texts a day; 0 is no cap.
+    private static func dailyCap(_ installation: ShopRecord.Installation, _ view: View, now: Int64) -> Int {
+        let isNew = now - installation.activatedAt < newShopMs
+        return installation.settings.dailyCap ?? (isNew ? view.newShopCap : 0)
     }
 }

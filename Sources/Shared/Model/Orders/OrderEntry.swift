@@ -43,6 +43,14 @@ public struct OrderEntry: Codable, Equatable, Sendable {
     }
 }
 
+extension OrderEntry {
+    /// Texts of this order as far as its shop's daily cap is concerned: the first, and each resend that was sent.
+    public var texts: Int {
+        guard verification != nil else { return 0 }
+        return 1 + counted.count { $0.hasPrefix("sent/") && $0 != "sent/1" }
+    }
+}
+
 /// Why an order gets no verification; the `reason` of the `skipped` outcome.
 public enum SkipReason: String, Codable, Sendable, CaseIterable {
     case shopInactive = "shop_inactive"
@@ -56,4 +64,6 @@ public enum SkipReason: String, Codable, Sendable, CaseIterable {
     case noPhone = "no_phone"
     case phoneUnusable = "phone_unusable"
     case countryNotServed = "country_not_served"
+    case numberType = "number_type"
+    case dailyCap = "daily_cap"
 }

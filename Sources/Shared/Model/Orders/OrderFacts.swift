@@ -16,10 +16,13 @@ public struct OrderFacts: Equatable, Sendable {
     /// The keyed hash of the customer's platform id.
     public var customerHash: String?
     public var phone: Phone
+    /// ISO 3166 code of the country the order goes to; nil where it goes nowhere.
+    public var shippingCountry: String?
 
     public init(
         order: String, orderName: String?, createdAt: Int64, updatedAt: Int64? = nil, isTest: Bool, isCancelled: Bool,
-        isFulfilled: Bool, tags: [String], gateways: [String], locale: String?, customerHash: String?, phone: Phone
+        isFulfilled: Bool, tags: [String], gateways: [String], locale: String?, customerHash: String?, phone: Phone,
+        shippingCountry: String? = nil
     ) {
         self.order = order
         self.orderName = orderName
@@ -33,12 +36,15 @@ public struct OrderFacts: Equatable, Sendable {
         self.locale = locale
         self.customerHash = customerHash
         self.phone = phone
+        self.shippingCountry = shippingCountry
     }
 
     public enum Phone: Equatable, Sendable {
         case missing
         /// A number was given, but it is none that can get a text.
         case unusable
+        /// A number of a kind that gets no codes.
+        case refused
         case usable(country: String?)
     }
 

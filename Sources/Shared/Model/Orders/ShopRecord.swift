@@ -12,6 +12,8 @@ public struct ShopRecord: Codable, Equatable, Sendable {
     public var installation: Installation?
     /// The id of the last put that this record shows; the door that sent it waits for it here.
     public var putId: String
+    /// ISO 3166 codes of the countries that orders were seen to go to, sorted; nil before the first.
+    public var shipsTo: [String]?
     /// The highest offset of `otp.webhooks` this record has applied.
     public var applied: Int64
 
@@ -69,5 +71,28 @@ extension ShopRecord {
         next.putId = putId
         next.applied = offset
         return next
+    }
+}
+
+extension ShopRecord {
+    /// For so long after its activation what a shop ships to counts as unknown.
+    static let learningMs: Int64 = 7 * 24 * 3_600_000
+
+    /// The record once an order was seen to go to `country`; nil where that is known.
+    public func shipping(to country: String, offset: Int64) -> ShopRecord? {
+        let known = shipsTo ?? []
+        let isCode = country.utf8.count == 2 && country.utf8.allSatisfy { (0x41...0x5A).contains($0) }
+        guard isCode, applied < offset, !known.contains(country) else { return nil }
+        var next = self
+        next.shipsTo = (known + [country]).sorted()
+        next.applied = offset
+        return next
+    }
+
+    /// The countries whose numbers get texts: the merchant's word, else those the shop ships to; nil allows all.
+    func countriesServed(_ installation: Installation, and country: String?, now: Int64) -> [String]? {
+        if let chosen = installation.settings.countries { return chosen }
+        guard now - installation.activatedAt >= Self.learningMs, let shipsTo else { return nil }
+        return shipsTo + (country.map { [$0] } ?? [])
     }
 }

@@ -10,9 +10,10 @@ public struct ShopSettings: Codable, Equatable, Sendable {
     public var cancelOnTimeout: Bool = true
     public var onUndeliverable: UndeliverablePolicy = .tag
     public var maxCancelsPerHour: Int = 100
-    /// ISO 3166 codes of the countries whose numbers get texts; nil allows all.
+    /// ISO 3166 codes of the countries whose numbers get texts; nil allows those the shop is seen to ship to, and all
+    /// while that is unknown.
     public var countries: [String]?
-    /// Texts a day; nil is the operator's default, 0 none.
+    /// Texts a day (UTC), by the day of their order; nil is the operator's cap for new shops, 0 no cap.
     public var dailyCap: Int?
     /// The text, with `{{code}}`, `{{shop}}`, `{{order}}`, `{{link}}`, `{{minutes}}`; nil is the built-in one.
     public var template: String?
