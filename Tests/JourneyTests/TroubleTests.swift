@@ -111,8 +111,9 @@ struct TroubleTests {
         let answers = traffic.answers
         for answer in answers {
             #expect(answer.status == 200 || answer.status == 503 && answer.hasRetryAfter, "\(answer)")
-            #expect(answer.took < .milliseconds(1100), "\(answer)")
         }
+        // By Ingest's own clock: the senders' would count their waiting for one of two cores.
+        #expect(try await webhooksOverASecond() == 0)
         print(
             "\(trouble.testDescription): \(answers.count { $0.status == 503 }) of \(answers.count) answers were 503,",
             "largest daemon \(Int(max(largest, try await largestMemory()) / 1_048_576)) MiB")
@@ -129,18 +130,29 @@ struct TroubleTests {
 
     /// Of the four daemons, in bytes.
     private func largestMemory() async throws -> Double {
-        let world = World.now
         var largest = 0.0
         for daemon in Environment.daemons where daemon != "otp-sandbox" {
-            let answer = try await world.http.send(
-                .init(
-                    method: "GET", url: "http://127.0.0.1:\(world.ports[daemon])/metrics", headers: [:], body: [],
-                    deadline: .seconds(5)))
-            let line = String(decoding: answer.body, as: UTF8.self).split(separator: "\n").first {
-                $0.hasPrefix("process_resident_memory_bytes ")
-            }
-            largest = max(largest, try #require(line?.split(separator: " ").last.flatMap { Double($0) }))
+            largest = max(largest, try await metric(daemon, "process_resident_memory_bytes"))
         }
         return largest
+    }
+
+    private func webhooksOverASecond() async throws -> Double {
+        let name = "otp_http_request_seconds"
+        let route = "route=\"/webhooks/shopify\""
+        let all = try await metric("otp-ingest", "\(name)_count{\(route)}")
+        return try await all - metric("otp-ingest", "\(name)_bucket{\(route),le=\"1\"}")
+    }
+
+    private func metric(_ daemon: String, _ series: String) async throws -> Double {
+        let world = World.now
+        let answer = try await world.http.send(
+            .init(
+                method: "GET", url: "http://127.0.0.1:\(world.ports[daemon])/metrics", headers: [:], body: [],
+                deadline: .seconds(5)))
+        let line = String(decoding: answer.body, as: UTF8.self).split(separator: "\n").first {
+            $0.hasPrefix("\(series) ")
+        }
+        return try #require(line?.split(separator: " ").last.flatMap { Double($0) }, "\(series)")
     }
 }

@@ -106,6 +106,31 @@ struct ProducerTests {
         producer.close(deadline: .seconds(1))
     }
 
+    @Test("what is acknowledged is in the log, also where its request failed and a later one went through")
+    func impliedAcknowledgement() async throws {
+        let mock = try MockCluster()
+        mock.createTopic("t", partitions: 1)
+        var oneByOne = settings(mock.bootstrapServers)
+        oneByOne.options.append(("batch.num.messages", "1"))
+        let producer = try Producer(oneByOne)
+        _ = try await producer.send(record("t", "k", "before"))
+        mock.setRoundTrip(1, milliseconds: 50)
+        mock.pushErrors(.produce, [6])  // NOT_LEADER_FOR_PARTITION for the first of three
+        let acknowledged = Collected<String>()
+        let reports = Collected<Bool>()
+        for value in ["first", "second", "third"] {
+            producer.send(record("t", "k", value)) { result in
+                if case .success = result { acknowledged.append(value) }
+                reports.append(true)
+            }
+        }
+        #expect(await reports.wait { $0.count == 3 })
+        producer.close(deadline: .seconds(1))
+        let log = try await readAll(settings(mock.bootstrapServers), "t", count: 1 + acknowledged.all.count)
+        #expect(acknowledged.all.contains("third"))
+        #expect(Set(acknowledged.all).isSubset(of: log.compactMap(\.valueText)))
+    }
+
     @Test("a message that is too large is refused for good")
     func tooLarge() async throws {
         let mock = try MockCluster()
