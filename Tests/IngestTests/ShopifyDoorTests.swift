@@ -129,13 +129,13 @@ struct ShopifyDoorTests {
         }
     }
 
-    @Test("with Kafka away it is 503 after 900 ms, and an acknowledgement that comes later changes nothing")
+    @Test("with Kafka away it is 503 after 800 ms, and an acknowledgement that comes later changes nothing")
     func kafkaAway() throws {
         let bench = try open()
         bench.kafka = .silent
         let box = AnswerBox()
         bench.shopify.handle(bench.post("orders/create", try Sample.order()), box.responder)
-        bench.clock.advance(by: .milliseconds(899))
+        bench.clock.advance(by: .milliseconds(799))
         bench.outbox.expire()
         #expect(box.answer == nil)
         #expect(bench.outbox.trouble == nil)

@@ -120,7 +120,7 @@ struct TwilioDoorTests {
         bench.kafka = .silent
         let box = AnswerBox()
         bench.twilio.status(request(form("sent")), box.responder)
-        bench.clock.advance(by: .milliseconds(900))
+        bench.clock.advance(by: .milliseconds(800))
         bench.outbox.expire()
         #expect(box.answer?.status == 503)
     }

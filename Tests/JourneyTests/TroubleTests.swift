@@ -2,11 +2,9 @@ import Foundation
 import TestWorld
 import Testing
 
-/// A broker in trouble while orders are posted; with `OTP_TEST_TROUBLE=1` only, until its waits have been seen to do on
-/// slow machines. `OTP_TEST_LONG=1` leaves it down for a minute instead of seconds.
+/// A broker in trouble while orders are posted. `OTP_TEST_LONG=1` leaves it down for a minute instead of seconds.
 @Suite(
     "Broker trouble", .serialized, .disabled(if: Broker.real != nil, "the broker that is troubled is the sandbox's"),
-    .enabled(if: ProcessInfo.processInfo.environment["OTP_TEST_TROUBLE"] == "1", "run with OTP_TEST_TROUBLE=1"),
     .world(brokers: 2), .timeLimit(.minutes(10)))
 struct TroubleTests {
     /// What is asked of the broker, one wish after the other; then it is made well again.

@@ -2,15 +2,15 @@ import Kafka
 import Runtime
 import Synchronization
 
-/// The door's way into the log: a record is either acknowledged within 900 ms, or its sender is told to come again.
+/// The door's way into the log: a record is either acknowledged within 800 ms, or its sender is told to come again.
 ///
 /// Every record gets exactly one verdict, and true only for an acknowledgement in time. A record whose verdict was
 /// false may be in the log all the same: whatever is sent through here must bear repetition.
 final class Outbox: Sendable {
     typealias Report = @Sendable (Result<Delivery, KafkaError>) -> Void
 
-    /// Below the second within which a sender is promised its 503.
-    static let patienceMs: Int64 = 900
+    /// Below the second within which a sender is promised its 503; the rest is for a machine that is busy.
+    static let patienceMs: Int64 = 800
     /// How long a failure keeps the daemon unready when nothing has succeeded since.
     private static let troubledMs: Int64 = 5_000
 
