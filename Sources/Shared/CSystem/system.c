@@ -2,9 +2,11 @@
 #include "CSystem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -59,4 +61,28 @@ ssize_t otp_send(int socket, const void *first, size_t first_count, const void *
 
 void otp_release_memory(void) {
     malloc_trim(0);
+}
+
+static int signal_pipe[2] = {-1, -1};
+
+static void put_into_pipe(int number) {
+    int before = errno;
+    unsigned char byte = (unsigned char)number;
+    // A full pipe holds thousands already.
+    ssize_t ignored = write(signal_pipe[1], &byte, 1);
+    (void)ignored;
+    errno = before;
+}
+
+int otp_signal_pipe(void) {
+    if (signal_pipe[0] < 0 && pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) < 0) {
+        return -1;
+    }
+    return signal_pipe[0];
+}
+
+int otp_signal_catch(int number) {
+    struct sigaction action = {.sa_handler = put_into_pipe, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    return sigaction(number, &action, NULL);
 }

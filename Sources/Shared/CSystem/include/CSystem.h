@@ -1,5 +1,5 @@
-// What glibc has and its Swift module lacks: epoll, eventfd, accept4, malloc_trim, and one gathering send that raises no
-// SIGPIPE.
+// What glibc has and its Swift module lacks: epoll, eventfd, accept4, malloc_trim, one gathering send that raises no
+// SIGPIPE, and a signal handler, which must not run Swift.
 // Every function returns what the system call returns; errno is set as usual.
 #ifndef OTP_CSYSTEM_H
 #define OTP_CSYSTEM_H
@@ -34,5 +34,11 @@ ssize_t otp_send(int socket, const void *first, size_t first_count, const void *
 
 // Gives the free pages of the heap back to the system: after work that took much memory for a moment.
 void otp_release_memory(void);
+
+// The reading end, non-blocking, of the one pipe into which caught signals are put as a byte each: their numbers.
+int otp_signal_pipe(void);
+
+// From now on that signal goes into the pipe. To be called after otp_signal_pipe.
+int otp_signal_catch(int number);
 
 #endif
