@@ -1,8 +1,7 @@
 import Model
 
-/// A lane's rows of `otp.numbers`, packed: some 60 bytes for a phone with one text, index entry included, where a plain
-/// dictionary of values takes six times that. Changes can be taken back until they are known to be durable. Confined to
-/// its lane's executor.
+/// A lane's rows of `otp.numbers`, packed: 49 bytes of resident memory for a phone with one text, 73 with four (200,000
+/// rows). Changes can be taken back until they are known to be durable. Confined to its lane's executor.
 public final class NumberTable {
     private let store = ByteStore()
     private var before: [NumberKey: [UInt8]?] = [:]
