@@ -12,6 +12,12 @@ struct TextAttempt: Sendable {
     /// How long our own trouble at the provider (credentials, sender, a wrong key here) is given before the next try.
     static let accountPauseMs: Int64 = 60_000
 
+    /// How long after an unclear attempt a text the provider does not list may still come to be listed: longer than the
+    /// provider's deadline, in which the request itself can be held up.
+    static let absentAfterMs: Int64 = 15_000
+    /// How long its delivery report is waited for where the provider can't say whether it has the text.
+    static let unknownAfterMs: Int64 = 30_000
+
     let shops: ShopDirectory
     let keyring: Keyring
     let writer: TextWriter
@@ -32,11 +38,7 @@ struct TextAttempt: Sendable {
         metrics.inFlight.add(1)
         defer { metrics.inFlight.add(-1) }
         if errand.job.isUncertain {
-            metrics.lookups.add()
-            let since = errand.job.uncertainSince ?? startedAt
-            if case .found(let messageId, _) = await provider.find(message.to, since, message.body) {
-                return attempt(errand, startedAt, .accepted(messageId: messageId))
-            }
+            if let known = await look(for: message, errand, startedAt) { return known }
             guard errand.ticket.mayStart else { return nil }
         }
         let askedAt = clock.now()
@@ -45,6 +47,20 @@ struct TextAttempt: Sendable {
         CrashPoint.senderPosted.reached()
         metrics.attemptSeconds.observe(Double(clock.now() - askedAt) / 1000)
         return attempt(errand, askedAt, judge(result, errand))
+    }
+
+    /// What the provider knows of a text that may have left; nil when the same text may be sent again.
+    private func look(for message: TextMessage, _ errand: Errand, _ startedAt: Int64) async -> SendAttempt? {
+        metrics.lookups.add()
+        let quietMs: Int64
+        switch await provider.find(message.to, errand.job.uncertainSince ?? startedAt, message.body) {
+        case .found(let messageId, _): return attempt(errand, startedAt, .accepted(messageId: messageId))
+        case .absent: quietMs = Self.absentAfterMs
+        case .unknown: quietMs = Self.unknownAfterMs
+        }
+        // Nothing is known of an attempt before a restart but that it is over.
+        guard let askedAt = errand.job.askedAt, clock.now() - askedAt < quietMs else { return nil }
+        return attempt(errand, askedAt, .ambiguous(reason: "not to be found yet"))
     }
 
     private enum Preparation {

@@ -135,6 +135,19 @@ struct JourneyTests {
         #expect(told.filter { $0 == "sent" }.count == 1)
     }
 
+    @Test("a text that the provider took without ever saying so is found there, and not sent twice")
+    func takenInSilence() async throws {
+        let shop = "silence.myshopify.com"
+        try await world.register(shop)
+        _ = try await world.sandbox(
+            "POST", "/twilio/failures", ["mode": "hangAfter", "receipt": "off", "times": 1, "to": phone(27)])
+        let order = try await world.place(shop, phone: phone(27))
+        _ = try await world.eventually("word that it was sent", within: 40) {
+            world.outcomes(order.gid).contains("sent") ? true : nil
+        }
+        #expect(try await world.texts(to: phone(27)).count == 1)
+    }
+
     @Test("an order without a phone is skipped with its reason")
     func noPhone() async throws {
         let shop = "no-phone.myshopify.com"

@@ -76,7 +76,7 @@ extension StandInTwilio {
         return TwilioProblem(500, 20500).response
     }
 
-    /// `?To=`, `DateSent>=` (a day), `PageSize=`; newest first, in one page with the next one's address.
+    /// `?To=`, `DateSent>=` (a day; hides what is still queued), `PageSize=`; newest first, in one page with the next one's address.
     private func find(_ request: HTTPRequest) -> HTTPResponse {
         let items = request.queryItems()
         func value(_ name: String) -> String? { items.first { $0.0 == name }?.1 }
@@ -85,7 +85,7 @@ extension StandInTwilio {
         let page = max(value("Page").flatMap { Int($0) } ?? 0, 0)
         let found = messages.filter { message in
             (value("To").map { $0 == message.to } ?? true)
-                && Timestamp.day(message.sentAt ?? message.createdAt) >= since
+                && (since.isEmpty || message.sentAt.map { Timestamp.day($0) >= since } ?? false)
         }
         let shown = found.dropFirst(page * size).prefix(size)
         let path = "/2010-04-01/Accounts/\(account.sid)/Messages.json?PageSize=\(size)&Page="

@@ -18,7 +18,7 @@ struct TwilioFindTests {
         return await TwilioProviderTests.provider(http).find("+15005550006", since, "123456 is “your” code")
     }
 
-    @Test("The list is asked for by number and day, from the day before")
+    @Test("The list is asked for by number alone: a text still queued has no day of sending")
     func request() async throws {
         let http = ScriptedHTTP(.answer(200))
         _ = await TwilioProviderTests.provider(http).find("+15005550006", Self.since, "x")
@@ -26,7 +26,7 @@ struct TwilioFindTests {
         #expect(request.method == "GET")
         #expect(
             request.url == "https://api.twilio.com/2010-04-01/Accounts/ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"
-                + "Messages.json?To=%2B15005550006&DateSent%3E=2026-11-19&PageSize=100")
+                + "Messages.json?To=%2B15005550006&PageSize=200")
         #expect(request.headers["Authorization"]?.hasPrefix("Basic ") == true)
     }
 
@@ -56,6 +56,13 @@ struct TwilioFindTests {
         #expect(try await Self.find([Self.message("SM1", NSNull())]) == .unknown)
         #expect(try await Self.find([Self.message("SM1", "123456 is your code", "today")]) == .unknown)
         #expect(try await Self.find([], next: "/2010-04-01/…") == .unknown)
+    }
+
+    @Test("A text that is still queued, without a day of sending, is found")
+    func queued() async throws {
+        var message = Self.message("SM1", "123456 is your code")
+        message["status"] = "queued"
+        #expect(try await Self.find([message]) == .found(id: "SM1", status: "queued"))
     }
 
     @Test("No usable answer is unknown")

@@ -44,6 +44,7 @@ extension SendJob {
             nextAttemptAt = checkAt
             isUncertain = true
             uncertainSince = uncertainSince ?? since
+            askedAt = since
             reason = why
         case .delivered:
             isDelivered = true
@@ -63,5 +64,6 @@ extension SendJob {
         nextAttemptAt = nil
         isUncertain = false
         uncertainSince = nil
+        askedAt = nil
     }
 }

@@ -109,7 +109,8 @@ extension SendJob {
             let isDying = at >= ends && surroundings.code?.isSent == false && surroundings.hasKey
             return (isDying ? [.challenged] : []) + [.retryScheduled(at: at, reason: reason)]
         case .ambiguous(let reason):
-            let checkAt = now + Self.spread(Self.retryDelayMs(attempt: attempt.attempt + 1), surroundings)
+            let delay = min(Self.retryDelayMs(attempt: attempt.attempt + 1), Self.longestLookMs)
+            let checkAt = now + Self.spread(delay, surroundings)
             guard checkAt <= request.sendBy else { return [.failed(reason: "late", fault: .ours)] }
             return [.uncertain(since: attempt.startedAt, checkAt: checkAt, reason: reason)]
         }
@@ -129,6 +130,9 @@ extension SendJob {
 
     /// How often a missing key is looked for.
     static let keyWaitMs: Int64 = 5_000
+
+    /// A look costs the provider little, and a shopper waits.
+    static let longestLookMs: Int64 = 5_000
 
     /// Longer than any text may take: what a provider wishes beyond that makes no difference.
     static let longestWishMs: Int64 = 2 * 86_400_000

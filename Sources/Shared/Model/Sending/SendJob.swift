@@ -21,6 +21,8 @@ public struct SendJob: Codable, Equatable, Sendable {
     public var isUncertain: Bool
     /// When that attempt began, in milliseconds since 1970.
     public var uncertainSince: Int64?
+    /// When the provider was last asked with unclear outcome: its request may still be on its way there for a while.
+    public var askedAt: Int64?
     /// The provider's id of the message.
     public var messageId: String?
     /// Why it waits, or why it failed.

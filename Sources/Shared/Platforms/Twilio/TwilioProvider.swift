@@ -25,7 +25,7 @@ public enum TwilioProvider {
             },
             find: { to, since, body in
                 do throws(OutboundError) {
-                    let response = try await http.send(requests.list(to: to, since: since))
+                    let response = try await http.send(requests.list(to: to))
                     return TwilioMessageList.look(in: response, since: since, body: body)
                 } catch {
                     return .unknown

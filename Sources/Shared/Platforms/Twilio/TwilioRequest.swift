@@ -33,10 +33,9 @@ struct TwilioRequest: Sendable {
             deadline: deadline)
     }
 
-    func list(to: String, since: Int64) -> OutboundRequest {
-        let query = FormEncoding.encode([
-            ("To", to), ("DateSent>", RFC3339.day(since - 86_400_000)), ("PageSize", "100"),
-        ])
+    /// All texts to this number, newest first. Not by `DateSent>`: a text that is still queued was not sent on any day.
+    func list(to: String) -> OutboundRequest {
+        let query = FormEncoding.encode([("To", to), ("PageSize", "200")])
         return OutboundRequest(
             method: "GET", url: "\(resource)?\(query)",
             headers: ["Authorization": authorization, "Accept": "application/json"], deadline: deadline)
