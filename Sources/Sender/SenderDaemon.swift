@@ -37,7 +37,8 @@ enum SenderDaemon {
                 publicURL: configuration.url(CommonParameters.publicURL.name),
                 webhookURL: configuration.url(CommonParameters.webhookURL.name)),
             provider: try provider(configuration), clock: context.clock, metrics: metrics,
-            accountTrouble: RateLimitedWarning(context.log, context.clock))
+            gate: ProviderGate(clock: context.clock, metrics: metrics, log: context.log),
+            ownTrouble: RateLimitedWarning(context.log, context.clock))
         let worker = TextWorker(
             concurrency: concurrency, attempt: attempt, topology: environment.topology, metrics: metrics,
             log: context.log
@@ -46,6 +47,7 @@ enum SenderDaemon {
         return [
             environment.service(producer), shopsService, environment.service(desk, context),
             Service(name: "texts", run: { await worker.run() }, stop: { worker.stop() }),
+            Service.ticking("held texts", every: .milliseconds(250)) { worker.releaseHeld() },
         ]
     }
 

@@ -9,6 +9,12 @@ struct SenderMetrics: Sendable {
     let uncertain: Counter
     let lookups: Counter
     let accountTroubles: Counter
+    let breakerOpened: Counter
+    /// Texts that wait for the provider.
+    let held: Gauge
+    private let breaker: Gauge
+    private let repair: Gauge
+    private let repairDestinations: Gauge
     let replays: Counter
     /// Messages that change nothing: duplicates, reports about texts that are not known or have ended.
     let ignored: Counter
@@ -35,6 +41,15 @@ struct SenderMetrics: Sendable {
         lookups = metrics.counter("otp_sender_lookups_total", help: "texts looked for at the provider")
         accountTroubles = metrics.counter(
             "otp_sender_account_troubles_total", help: "attempts refused because of our account or configuration")
+        breakerOpened = metrics.counter(
+            "otp_sender_breaker_opened_total", help: "how often the provider was left alone after failures")
+        held = metrics.gauge("otp_sender_held", help: "texts that wait until the provider may be asked")
+        breaker = metrics.gauge(
+            "otp_sender_breaker", help: "the provider: 0 asked, 1 tried with one text, 2 left alone")
+        repair = metrics.gauge(
+            "otp_sender_provider_repair", help: "1 while the account or its configuration has to be repaired")
+        repairDestinations = metrics.gauge(
+            "otp_sender_destination_repair", help: "calling codes that the account has to be enabled for")
         replays = metrics.counter("otp_sender_replays_total", help: "messages that had been applied already")
         ignored = metrics.counter("otp_sender_ignored_total", help: "messages that changed nothing")
         deadLetters = metrics.counter("otp_dead_letters_total", help: "messages put aside on otp.dead")
@@ -66,6 +81,18 @@ struct SenderMetrics: Sendable {
         case .uncertain: uncertain.add()
         case .intended, .challenged, .waiting, .keyFound, .answered: break
         }
+    }
+
+    func show(_ state: Breaker.State, needsRepair: Bool, destinations: Int) {
+        let level: Double =
+            switch state {
+            case .closed: 0
+            case .probing: 1
+            case .open: 2
+            }
+        breaker.set(level)
+        repair.set(needsRepair ? 1 : 0)
+        repairDestinations.set(Double(destinations))
     }
 
     func refused(_ reason: SendRefusal) { refusals[reason]?.add() }

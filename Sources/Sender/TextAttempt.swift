@@ -9,9 +9,6 @@ import Security
 /// unclear, asks the provider. Whatever happens becomes a result for the job's owner; trouble of our own never becomes
 /// the number's fault.
 struct TextAttempt: Sendable {
-    /// How long our own trouble at the provider (credentials, sender, a wrong key here) is given before the next try.
-    static let accountPauseMs: Int64 = 60_000
-
     /// How long after an unclear attempt a text the provider does not list may still come to be listed: longer than the
     /// provider's deadline, in which the request itself can be held up.
     static let absentAfterMs: Int64 = 15_000
@@ -24,33 +21,52 @@ struct TextAttempt: Sendable {
     var provider: TextProvider
     let clock: Clock
     let metrics: SenderMetrics
-    let accountTrouble: RateLimitedWarning
+    let gate: ProviderGate
+    let ownTrouble: RateLimitedWarning
 
-    /// Nil when it may not start any more. `startedAt` is when the provider was asked.
-    func perform(_ errand: Errand) async -> SendAttempt? {
+    enum End: Equatable {
+        case result(SendAttempt)
+        /// Surely not sent, for no reason of its own: to be begun again then, as the same attempt.
+        case held(until: Int64)
+        /// It may not start any more.
+        case dropped
+    }
+
+    /// A result's `startedAt` is when the provider was asked.
+    func perform(_ errand: Errand) async -> End {
         let startedAt = clock.now()
-        guard errand.ticket.mayStart else { return nil }
+        guard errand.ticket.mayStart else { return .dropped }
         let message: TextMessage
         switch prepare(errand, now: startedAt) {
         case .text(let text): message = text
         case .not(let result): return attempt(errand, startedAt, result)
+        case .held(let until): return .held(until: until)
         }
+        let destination = ProviderGate.destination(of: message.to)
+        if case .wait(let until) = gate.ask(destination) { return .held(until: until) }
         metrics.inFlight.add(1)
         defer { metrics.inFlight.add(-1) }
         if errand.job.isUncertain {
-            if let known = await look(for: message, errand, startedAt) { return known }
-            guard errand.ticket.mayStart else { return nil }
+            if let known = await look(for: message, errand, startedAt) {
+                gate.unasked(destination)
+                return known
+            }
+            guard errand.ticket.mayStart else {
+                gate.unasked(destination)
+                return .dropped
+            }
         }
         let askedAt = clock.now()
         CrashPoint.senderIntended.reached()
         let result = await provider.send(message)
         CrashPoint.senderPosted.reached()
         metrics.attemptSeconds.observe(Double(clock.now() - askedAt) / 1000)
-        return attempt(errand, askedAt, judge(result, errand))
+        if gate.note(result, destination) { return .held(until: clock.now() + ProviderGate.repairMs) }
+        return attempt(errand, askedAt, Self.judge(result))
     }
 
     /// What the provider knows of a text that may have left; nil when the same text may be sent again.
-    private func look(for message: TextMessage, _ errand: Errand, _ startedAt: Int64) async -> SendAttempt? {
+    private func look(for message: TextMessage, _ errand: Errand, _ startedAt: Int64) async -> End? {
         metrics.lookups.add()
         let quietMs: Int64
         switch await provider.find(message.to, errand.job.uncertainSince ?? startedAt, message.body) {
@@ -66,6 +82,7 @@ struct TextAttempt: Sendable {
     private enum Preparation {
         case text(TextMessage)
         case not(SendAttempt.Result)
+        case held(until: Int64)
     }
 
     private func prepare(_ errand: Errand, now: Int64) -> Preparation {
@@ -89,37 +106,30 @@ struct TextAttempt: Sendable {
         let message = writer.write(
             id, request, to: phone, code: code, template: record.installation?.settings.template,
             codeEndsAt: errand.codeEndsAt, now: now)
-        guard let message else { return .not(trouble("id_key_mismatch", errand)) }
+        guard let message else {
+            metrics.accountTroubles.add()
+            ownTrouble.warn(
+                "a text waits: OTP_ID_KEY is not the one its verification was opened with",
+                [("verification", LogValue(errand.id))])
+            return .held(until: now + ProviderGate.repairMs)
+        }
         return .text(message)
     }
 
-    private func judge(_ result: SendResult, _ errand: Errand) -> SendAttempt.Result {
+    private static func judge(_ result: SendResult) -> SendAttempt.Result {
         switch result {
-        case .accepted(let messageId): return .accepted(messageId: messageId)
-        case .refused(let reason, .number): return .refused(reason: reason, fault: .number)
-        case .refused(let reason, .content): return .refused(reason: reason, fault: .ours)
-        case .refused(let reason, .account): return trouble(reason, errand)
-        case .retry(let after, let reason): return .retry(afterMs: after.map(Self.milliseconds), reason: reason)
-        case .ambiguous(let reason): return .ambiguous(reason: reason)
+        case .accepted(let messageId): .accepted(messageId: messageId)
+        case .refused(let reason, .number): .refused(reason: reason, fault: .number)
+        case .refused(let reason, .content): .refused(reason: reason, fault: .ours)
+        case .refused(let reason, .account), .refused(let reason, .destination): .retry(afterMs: nil, reason: reason)
+        case .retry(let after, let reason): .retry(afterMs: after?.milliseconds, reason: reason)
+        case .ambiguous(let reason): .ambiguous(reason: reason)
         }
     }
 
-    /// Ours to repair: no order is burnt for it before its time is over.
-    private func trouble(_ reason: String, _ errand: Errand) -> SendAttempt.Result {
-        metrics.accountTroubles.add()
-        accountTrouble.warn(
-            "texts can't be sent until the account or its configuration is repaired",
-            [("reason", .text(reason)), ("verification", LogValue(errand.id))])
-        return .retry(afterMs: Self.accountPauseMs, reason: reason)
-    }
-
-    private func attempt(_ errand: Errand, _ startedAt: Int64, _ result: SendAttempt.Result) -> SendAttempt {
-        SendAttempt(
-            number: errand.job.number, attempt: errand.ticket.attempt, startedAt: startedAt, result: result)
-    }
-
-    private static func milliseconds(_ duration: Duration) -> Int64 {
-        let (seconds, attoseconds) = min(duration, .seconds(86_400)).components
-        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    private func attempt(_ errand: Errand, _ startedAt: Int64, _ result: SendAttempt.Result) -> End {
+        .result(
+            SendAttempt(
+                number: errand.job.number, attempt: errand.ticket.attempt, startedAt: startedAt, result: result))
     }
 }

@@ -8,7 +8,8 @@ import Synchronization
 /// Makes attempts, so many at once, and brings every result back as a message on the owner's own input.
 ///
 /// A result is repeated to Kafka until it is acknowledged or its partition is no longer ours; then the next owner looks
-/// the text up. Errands wait in order; stopping drops those that wait and gives those under way a few seconds.
+/// the text up. Errands wait in order; those the provider may not be asked for yet are held and take no place. Stopping
+/// drops those that wait and gives those under way a few seconds.
 final class TextWorker: Sendable {
     typealias Report = @Sendable (OutgoingRecord) async throws(KafkaError) -> Void
 
@@ -26,6 +27,8 @@ final class TextWorker: Sendable {
     private let permit: AsyncStream<Void>.Continuation
     private let isStopping = Atomic(false)
     private let underWay = Atomic(0)
+    /// Errands that wait for the provider, by when to try again; not yet begun as far as anybody knows.
+    private let held = Mutex(DueQueue<Errand>())
 
     init(
         concurrency: Int, attempt: TextAttempt, topology: Topology, metrics: SenderMetrics, log: Log,
@@ -64,6 +67,29 @@ final class TextWorker: Sendable {
         }
     }
 
+    /// Begins again what was held and is due: beside `run`, a few times a second.
+    func releaseHeld() {
+        for (errand, _) in takeHeld(due: attempt.clock.now()) { submit(errand) }
+    }
+
+    /// What is held and due by then, with its time.
+    func takeHeld(due now: Int64 = .max) -> [(errand: Errand, at: Int64)] {
+        let due = held.withLock { held in
+            var due: [(Errand, Int64)] = []
+            while let at = held.next, let errand = held.take(due: now) { due.append((errand, at)) }
+            return due
+        }
+        metrics.held.add(-Double(due.count))
+        return due
+    }
+
+    /// At the latest when there is something else to decide about it: that its code or its time has ended.
+    private func hold(_ errand: Errand, until: Int64) {
+        let at = min(until, errand.request.sendBy + 1, errand.codeEndsAt)
+        held.withLock { $0.add(errand, at: at) }
+        metrics.held.add(1)
+    }
+
     func stop() {
         isStopping.store(true, ordering: .releasing)
         queue.finish()
@@ -78,7 +104,12 @@ final class TextWorker: Sendable {
     }
 
     func make(_ errand: Errand) async {
-        guard let result = await attempt.perform(errand) else { return }
+        let result: SendAttempt
+        switch await attempt.perform(errand) {
+        case .result(let known): result = known
+        case .held(let until): return hold(errand, until: until)
+        case .dropped: return
+        }
         var record = RequestMessage.attempted(result).record(
             errand.id, range: errand.request.subject.range, topology)
         record.partition = errand.ticket.lane.partition

@@ -32,6 +32,8 @@ final class Bench {
     private let dataKey: DataKey
     private let errands = Queue<Errand>()
     let sender: SenderMetrics
+    let gate: ProviderGate
+    private let held = Queue<(Errand, Int64)>()
     var logic: SenderLogic
     var offset: Int64 = 100
     /// Everything that was staged and committed.
@@ -52,6 +54,7 @@ final class Bench {
         lane = Lane.standalone(partition: topology.partition(of: range))
         sender = SenderMetrics(metrics)
         let log = Log(name: "otp-sender", level: .debug, clock: clock.clock, write: logLines.add)
+        gate = ProviderGate(clock: clock.clock, metrics: sender, log: log)
         let forge = CodeForge(
             keyring: keyring, pool: HashPool(width: 1, capacity: 8), cost: 4, hashes: sender.hashes)
         logic = SenderLogic(
@@ -153,7 +156,7 @@ final class Bench {
             writer: TextWriter(
                 identity: identity, publicURL: "https://verify.example.com", webhookURL: "https://hooks.example.com"),
             provider: script.provider, clock: clock.clock, metrics: sender,
-            accountTrouble: RateLimitedWarning(log, clock.clock))
+            gate: gate, ownTrouble: RateLimitedWarning(log, clock.clock))
     }
 
     func worker(concurrency: Int = 4, report: @escaping TextWorker.Report) -> TextWorker {
@@ -167,6 +170,11 @@ final class Bench {
         let results = Queue<OutgoingRecord>()
         let worker = worker { record in results.add(record) }
         for errand in takeErrands() { await worker.make(errand) }
+        // The worker is a new one each time: what it holds is kept here.
+        for (errand, at) in held.take() {
+            if at <= clock.now { await worker.make(errand) } else { held.add((errand, at)) }
+        }
+        for entry in worker.takeHeld() { held.add(entry) }
         return results.take()
     }
 

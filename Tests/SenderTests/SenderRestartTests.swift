@@ -157,7 +157,8 @@ struct SenderRestartTests {
                     errands[0].ticket.close()
                     return .accepted(messageId: "SM1")
                 }, find: { _, _, _ in .unknown }),
-            clock: bench.clock.clock, metrics: bench.sender, accountTrouble: bench.attempt.accountTrouble)
+            clock: bench.clock.clock, metrics: bench.sender, gate: bench.gate,
+            ownTrouble: bench.attempt.ownTrouble)
         let losing = TextWorker(
             concurrency: 1, attempt: slow, topology: bench.topology, metrics: bench.sender, log: bench.logic.log
         ) { results.add($0) }

@@ -31,15 +31,16 @@ struct TwilioErrorTests {
     static let rows: [(Int, Expected)] = [
         (20003, .refused(.account)), (20404, .refused(.account)), (20429, .retry(nil)), (20500, .retry(nil)),
         (20503, .retry(nil)), (21211, .refused(.number)), (21214, .refused(.number)), (21265, .refused(.number)),
-        (21266, .refused(.account)), (21268, .refused(.number)), (21408, .refused(.account)),
+        (21266, .refused(.account)), (21268, .refused(.number)), (21408, .refused(.destination)),
         (21602, .refused(.content)), (21603, .refused(.content)), (21604, .refused(.content)),
-        (21608, .refused(.account)), (21610, .refused(.number)), (21611, .retry(nil)), (21612, .refused(.account)),
+        (21608, .refused(.destination)), (21610, .refused(.number)), (21611, .retry(nil)),
+        (21612, .refused(.destination)),
         (21614, .refused(.number)), (21617, .refused(.content)), (21635, .refused(.number)),
         (21659, .refused(.account)), (21660, .refused(.account)), (21661, .refused(.account)),
         (21703, .refused(.account)), (21705, .refused(.account)), (30001, .retry(nil)), (30002, .refused(.account)),
         (30003, .retry(nil)), (30004, .refused(.number)), (30005, .refused(.number)), (30006, .refused(.number)),
         (30007, .refused(.content)), (30008, .retry(nil)), (30010, .refused(.account)), (30022, .retry(nil)),
-        (30023, .retry(nil)), (30032, .refused(.account)), (30034, .refused(.account)), (30036, .retry(nil)),
+        (30023, .retry(nil)), (30032, .refused(.destination)), (30034, .refused(.destination)), (30036, .retry(nil)),
         (30410, .retry(nil)), (30450, .refused(.content)), (30453, .refused(.content)), (30454, .refused(.content)),
         (30485, .refused(.content)), (63038, .retry(.seconds(3600))),
     ]
@@ -71,6 +72,11 @@ struct TwilioErrorTests {
         for code in [21211, 21610, nil] { Self.expect(await Self.send(status, code: code), expected) }
     }
 
+    @Test("A country that is not enabled is no reason to stop all texts, whatever the status", arguments: [400, 403])
+    func oneCountry(status: Int) async {
+        Self.expect(await Self.send(status, code: 21408), .refused(.destination))
+    }
+
     @Test("An account over its daily limit is not asked every few seconds")
     func dailyLimit() async {
         Self.expect(await Self.send(429, code: 63038), .retry(.seconds(3600)))
@@ -94,7 +100,8 @@ struct TwilioErrorTests {
     @Test("The sample answers")
     func samples() async throws {
         let expected: [Int: Expected] = [
-            21211: .refused(.number), 21408: .refused(.account), 21610: .refused(.number), 21612: .refused(.account),
+            21211: .refused(.number), 21408: .refused(.destination), 21610: .refused(.number),
+            21612: .refused(.destination),
             21614: .refused(.number), 21635: .refused(.number), 21617: .refused(.content), 20003: .refused(.account),
             20404: .refused(.account), 20429: .retry(.seconds(1)), 63038: .retry(.seconds(3600)), 20500: .ambiguous,
             20503: .ambiguous,

@@ -75,4 +75,6 @@ public enum SendFault: String, Sendable, Equatable {
     case content
     /// Our account or its configuration.
     case account
+    /// The same, for numbers of this country alone.
+    case destination
 }

@@ -42,8 +42,11 @@ enum TwilioAnswer {
 
     private static func refusal(_ status: Int, _ code: Int?, _ wait: Duration?) -> SendResult {
         let reason = reason(status, code)
-        if [401, 403, 404].contains(status) { return .refused(reason: reason, fault: .account) }
-        guard let rule = code.flatMap(TwilioErrorRule.of) else { return .refused(reason: reason, fault: .content) }
+        let rule = code.flatMap(TwilioErrorRule.of)
+        if [401, 403, 404].contains(status) {
+            return .refused(reason: reason, fault: rule?.fault == .destination ? .destination : .account)
+        }
+        guard let rule else { return .refused(reason: reason, fault: .content) }
         switch rule.retry {
         case .never: return .refused(reason: reason, fault: rule.fault)
         case .later: return .retry(after: wait ?? rule.pause, reason: reason)
