@@ -61,8 +61,9 @@ enum Ingest {
             directory: directory, isCaughtUp: shopsRead.isSet, outbox: outbox, metrics: metrics)
         let twilio = TwilioDoor(
             url: configuration.url(CommonParameters.webhookURL.name),
-            tokens: secrets(CommonParameters.twilioAuthToken), topology: environment.topology, outbox: outbox,
-            metrics: metrics)
+            tokens: secrets(CommonParameters.twilioAuthToken),
+            identity: IdentityKey(Secret(configuration.secret(CommonParameters.idKey.name))),
+            topology: environment.topology, outbox: outbox, metrics: metrics)
         let admin = AdminDoor(
             tokens: secrets(CommonParameters.adminToken),
             allowShortTimers: configuration.flag(CommonParameters.allowShortTimers.name),

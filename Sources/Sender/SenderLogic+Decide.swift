@@ -47,6 +47,7 @@ extension SenderLogic {
         var draft = Draft()
         for record in batch where !Wire.isBeat(record) {
             do throws(WireProblem) {
+                if try takeOptOut(record) { continue }
                 guard let id = VerificationID(try Wire.key(of: record)) else {
                     throw WireProblem("the key is not a verification id")
                 }

@@ -24,6 +24,7 @@ struct SenderMetrics: Sendable {
     let unknownKey: Gauge
     let inFlight: Gauge
     let attemptSeconds: Histogram
+    private let optOuts: [Bool: Counter]
     private let accepted: Counter
     private let delivered: Counter
     private let stopped: Counter
@@ -58,6 +59,13 @@ struct SenderMetrics: Sendable {
         unknownKey = metrics.gauge("otp_sender_unknown_key", help: "texts that wait for a key missing in OTP_KEYRING")
         inFlight = metrics.gauge("otp_sender_in_flight", help: "attempts under way")
         attemptSeconds = metrics.histogram("otp_sender_attempt_seconds", help: "how long the provider takes")
+        optOuts = Dictionary(
+            uniqueKeysWithValues: [(true, "stop"), (false, "start")].map { isOut, word in
+                let counter = metrics.counter(
+                    "otp_sender_opt_outs_total", help: "people who asked for no more texts, or for texts again",
+                    labels: [("wish", word)])
+                return (isOut, counter)
+            })
         accepted = texts("accepted")
         delivered = texts("delivered")
         stopped = texts("stopped")
@@ -94,6 +102,8 @@ struct SenderMetrics: Sendable {
         repair.set(needsRepair ? 1 : 0)
         repairDestinations.set(Double(destinations))
     }
+
+    func optOut(_ isOut: Bool) { optOuts[isOut]?.add() }
 
     func refused(_ reason: SendRefusal) { refusals[reason]?.add() }
 }

@@ -19,7 +19,7 @@ struct TwilioDoorTests {
             signature
             ?? TwilioSignature.sign(
                 url: "https://app.example.com\(target)", parameters: form, token: Secret(text: "12345"))
-        let body = form.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
+        let body = form.map { "\($0.0)=\($0.1.replacing("+", with: "%2B"))" }.joined(separator: "&")
         return HTTPRequest(
             method: "POST", target: target, headers: ["X-Twilio-Signature": signed], body: Array(body.utf8))
     }
@@ -130,13 +130,40 @@ struct TwilioDoorTests {
         let bench = try Bench()
         let target = "/webhooks/twilio/inbound"
         let box = AnswerBox()
-        bench.twilio.inbound(request([("Body", "STOP")], target: target), box.responder)
+        bench.twilio.inbound(request([("Body", "Thanks"), ("From", "+14155550123")], target: target), box.responder)
         #expect(box.answer?.status == 200)
         #expect(box.answer?.text == "<Response></Response>")
         #expect(box.answer?.headers["Content-Type"]?.hasPrefix("text/xml") == true)
         let forged = AnswerBox()
         bench.twilio.inbound(request([("Body", "STOP")], target: target, signature: "x"), forged.responder)
         #expect(forged.answer?.status == 403)
-        #expect(bench.metric("otp_ingest_webhooks_total", #"source="twilio_inbound",result="accepted""#) == 1)
+        #expect(bench.metric("otp_ingest_webhooks_total", #"source="twilio_inbound",result="ignored""#) == 1)
+        #expect(bench.sent.isEmpty)
+    }
+
+    @Test("STOP and START go to the owner of the number's range, as a keyed hash", arguments: ["STOP", "START"])
+    func wishes(word: String) throws {
+        let bench = try Bench()
+        let box = AnswerBox()
+        let form = [("Body", word), ("From", "+14155550123"), ("MessageSid", "SM1")]
+        bench.twilio.inbound(request(form, target: "/webhooks/twilio/inbound"), box.responder)
+        #expect(box.answer?.status == 200)
+        let sent = try #require(bench.sent.first)
+        #expect(sent.partition == bench.topology.partition(of: bench.identity.rangeHash("+14155550123")))
+        #expect(sent.keyText == bench.identity.phoneHash("+14155550123"))
+        #expect(try OptOutMessage(sent.incoming)?.isOut == (word == "STOP"))
+        #expect(!String(decoding: sent.value ?? [], as: UTF8.self).contains("5550123"))
+    }
+
+    @Test("with Kafka away a STOP is 503")
+    func stopLost() throws {
+        let bench = try Bench()
+        bench.kafka = .silent
+        let box = AnswerBox()
+        let form = [("Body", "STOP"), ("From", "+14155550123")]
+        bench.twilio.inbound(request(form, target: "/webhooks/twilio/inbound"), box.responder)
+        bench.clock.advance(by: .milliseconds(900))
+        bench.outbox.expire()
+        #expect(box.answer?.status == 503)
     }
 }

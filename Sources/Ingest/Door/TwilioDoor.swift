@@ -13,6 +13,7 @@ struct TwilioDoor: Sendable {
     /// What the callbacks begin with, without a slash at its end.
     let url: String
     let tokens: [Secret]
+    let identity: IdentityKey
     let topology: Topology
     let outbox: Outbox
     let metrics: IngestMetrics
@@ -44,10 +45,24 @@ struct TwilioDoor: Sendable {
     }
 
     func inbound(_ request: HTTPRequest, _ answer: Responder) {
-        guard isSigned(request, request.formFields()) else { return refuse(.twilioInbound, answer) }
-        metrics.door(.twilioInbound, .accepted)
-        answer.respond(.bytes(Array("<Response></Response>".utf8), type: "text/xml; charset=utf-8"))
+        let fields = request.formFields()
+        guard isSigned(request, fields) else { return refuse(.twilioInbound, answer) }
+        guard let inbound = TwilioInbound(formFields: fields), let number = PhoneNumber(e164: inbound.from),
+            let phone = NumberKey(identity.phoneHash(number.e164))
+        else {
+            metrics.door(.twilioInbound, .ignored)
+            return answer.respond(Self.nothingToSay)
+        }
+        let message = OptOutMessage(phone: phone, isOut: inbound.wish == .stop)
+        outbox.post(message.record(range: identity.rangeHash(number.e164), topology)) { isAcknowledged in
+            metrics.door(.twilioInbound, isAcknowledged ? .accepted : .unavailable)
+            answer.respond(isAcknowledged ? Self.nothingToSay : .unavailable("The wish could not be stored."))
+        }
     }
+
+    /// Twilio itself answers STOP and START.
+    private static let nothingToSay = HTTPResponse.bytes(
+        Array("<Response></Response>".utf8), type: "text/xml; charset=utf-8")
 
     private func isSigned(_ request: HTTPRequest, _ fields: [(String, String)]) -> Bool {
         TwilioSignature.validate(

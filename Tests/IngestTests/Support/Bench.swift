@@ -73,7 +73,7 @@ final class Bench: @unchecked Sendable {
     var twilio: TwilioDoor {
         TwilioDoor(
             url: "https://app.example.com", tokens: [Secret(text: "newer"), Secret(text: "12345")],
-            topology: topology, outbox: outbox, metrics: metrics)
+            identity: identity, topology: topology, outbox: outbox, metrics: metrics)
     }
 
     var admin: AdminDoor {

@@ -45,10 +45,18 @@ public enum NumberGate {
             phone.count(within: NumberLimits.dayMs, of: ask.now, shop: shop) >= day
                 || phone.count(within: NumberLimits.monthMs, of: ask.now, shop: shop) >= month
         }
+        if phone.optedOutAt != nil { return .optedOut }
         if isSpent(limits.phoneShopDay, limits.phoneShopMonth, ask.shop) { return .phoneShopBudget }
         if isSpent(limits.phoneDay, limits.phoneMonth, nil) { return .phoneBudget }
         if range.shopTexts(ask.shop, at: ask.now) >= limits.shopRangeHour { return .shopRangeRate }
         return range.isBlocked(limits) ? .rangeBlocked : nil
+    }
+
+    /// The phone's row once its owner has answered STOP or START; nil where it stays as it was.
+    public static func opted(out: Bool, _ phone: PhoneTexts?, now: Int64, offset: Int64) -> PhoneTexts? {
+        let phone = phone ?? PhoneTexts()
+        guard phone.applied < offset, out != (phone.optedOutAt != nil) else { return nil }
+        return PhoneTexts(texts: phone.texts, applied: offset, optedOutAt: out ? now : nil)
     }
 
     /// The range's row once somebody there has verified; nil where it stays as it was.

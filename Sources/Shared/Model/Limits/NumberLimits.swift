@@ -24,6 +24,7 @@ public struct NumberLimits: Equatable, Sendable {
 /// Why a text is not sent although nothing is wrong with its number; the reason code of its failure. Ours, never the
 /// number's: an order is not cancelled for it.
 public enum SendRefusal: String, Codable, Sendable, CaseIterable {
+    case optedOut = "opted_out"
     case phoneShopBudget = "phone_shop_budget"
     case phoneBudget = "phone_budget"
     case shopRangeRate = "shop_range_rate"

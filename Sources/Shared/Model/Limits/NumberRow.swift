@@ -25,8 +25,9 @@ extension NumberRow {
         var writer = ByteWriter()
         switch self {
         case .phone(let row):
-            writer.byte(0)
+            writer.byte(row.optedOutAt == nil ? 0 : 2)
             writer.signed(row.applied)
+            if let optedOutAt = row.optedOutAt { writer.signed(optedOutAt) }
             var (at, offset) = (Int64(0), row.applied)
             for text in row.texts {
                 writer.delta(text.at, from: at)
@@ -52,10 +53,10 @@ extension NumberRow {
     /// - Parameter bytes: made by `packed`; others trap.
     public init(packed bytes: UnsafeRawBufferPointer) {
         var reader = ByteReader(bytes)
-        let isPhone = reader.byte() == 0
+        let kind = reader.byte()
         let applied = reader.signed()
-        if isPhone {
-            var row = PhoneTexts(applied: applied)
+        if kind != 1 {
+            var row = PhoneTexts(applied: applied, optedOutAt: kind == 2 ? reader.signed() : nil)
             var (at, offset) = (Int64(0), applied)
             while !reader.isAtEnd {
                 at = reader.delta(from: at)

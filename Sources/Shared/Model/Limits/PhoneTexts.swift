@@ -6,6 +6,8 @@ public struct PhoneTexts: Codable, Equatable, Sendable {
     public var texts: [Text]
     /// The highest offset of `otp.requests` this row has applied.
     public var applied: Int64
+    /// When the phone's owner answered STOP, in milliseconds since 1970; nil again after START.
+    public var optedOutAt: Int64?
 
     public struct Text: Codable, Equatable, Sendable {
         /// Milliseconds since 1970.
@@ -21,9 +23,10 @@ public struct PhoneTexts: Codable, Equatable, Sendable {
         }
     }
 
-    public init(texts: [Text] = [], applied: Int64 = -1) {
+    public init(texts: [Text] = [], applied: Int64 = -1, optedOutAt: Int64? = nil) {
         self.texts = texts
         self.applied = applied
+        self.optedOutAt = optedOutAt
     }
 
     func has(offset: Int64) -> Bool { texts.contains { $0.offset == offset } }
@@ -35,9 +38,11 @@ public struct PhoneTexts: Codable, Equatable, Sendable {
     /// With one text more, and without those that no limit asks for any longer.
     func adding(_ text: Text) -> PhoneTexts {
         let recent = texts.filter { text.at - $0.at < NumberLimits.monthMs }
-        return PhoneTexts(texts: recent + [text], applied: max(applied, text.offset))
+        return PhoneTexts(texts: recent + [text], applied: max(applied, text.offset), optedOutAt: optedOutAt)
     }
 
-    /// Whether nothing in it counts any longer.
-    public func isOver(now: Int64) -> Bool { texts.allSatisfy { now - $0.at >= NumberLimits.monthMs } }
+    /// Whether nothing in it counts any longer; a STOP does until START.
+    public func isOver(now: Int64) -> Bool {
+        optedOutAt == nil && texts.allSatisfy { now - $0.at >= NumberLimits.monthMs }
+    }
 }
