@@ -101,7 +101,7 @@ extension TwilioStatusCallback {
         switch status.name {
         case "sent": outcome = .sent
         case "delivered": outcome = .delivered
-        case "undelivered", "failed": outcome = .failed
+        case "undelivered", "failed", "canceled": outcome = .failed
         default: return nil
         }
         // Only a fault of the number itself may count against the order.

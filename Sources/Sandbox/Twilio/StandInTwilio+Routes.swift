@@ -44,6 +44,10 @@ extension StandInTwilio {
 
     private func create(_ request: HTTPRequest) async -> HTTPResponse {
         let fields = request.formFields()
+        // As most accounts, this one is not enabled for Message Redaction.
+        if fields.contains(where: { $0 == ("ContentRetention", "discard") }) {
+            return TwilioProblem(400, 30029).response
+        }
         let to = fields.first { $0.0 == "To" }?.1
         let fault = state.withLock { $0.faults.takeRequest(to: to) }
         switch fault?.mode {
@@ -76,7 +80,8 @@ extension StandInTwilio {
         return TwilioProblem(500, 20500).response
     }
 
-    /// `?To=`, `DateSent>=` (a day; hides what is still queued), `PageSize=`; newest first, in one page with the next one's address.
+    /// `?To=`, `DateSent>=` (a day; hides what is still queued), `PageSize=`; newest first, in one page with the next
+    /// one's address.
     private func find(_ request: HTTPRequest) -> HTTPResponse {
         let items = request.queryItems()
         func value(_ name: String) -> String? { items.first { $0.0 == name }?.1 }

@@ -32,6 +32,7 @@ struct TwilioProblem: Sendable, Equatable {
         20404: "The requested resource was not found",
         20422: "Invalid parameter",
         20429: "Too Many Requests",
+        30029: "Invalid ContentRetention",
         20500: "An internal server error has occurred",
         20503: "Service is unavailable. Please try again",
         21211: "Invalid 'To' Phone Number",

@@ -40,7 +40,8 @@ struct TwilioProviderTests {
         #expect(http.requests.count == 1)
         #expect(request.method == sample.method)
         #expect(request.url == sample.url)
-        #expect(String(decoding: request.body, as: UTF8.self) == sample.encodedBody)
+        #expect(
+            String(decoding: request.body, as: UTF8.self) == sample.encodedBody + "&ContentRetention=discard")
         #expect(request.headers["Content-Type"] == "application/x-www-form-urlencoded")
         let credentials = Data("ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:token".utf8).base64EncodedString()
         #expect(request.headers["Authorization"] == "Basic \(credentials)")
@@ -57,6 +58,21 @@ struct TwilioProviderTests {
         let fields = HTTPRequest(method: "POST", target: "/", body: try #require(http.requests.first).body).formFields()
         #expect(fields.first { $0.0 == "ValidityPeriod" }?.1 == String(sent))
         #expect(!fields.contains { $0.0 == "StatusCallback" })
+    }
+
+    @Test("An account that can't discard texts is asked once, then no more")
+    func retention() async throws {
+        let created = try Vectors.bytes("twilio/messages-create-201.json")
+        let http = ScriptedHTTP(
+            try .json(400, ["code": 30029, "message": "Invalid ContentRetention", "status": 400]),
+            .answer(201, created), .answer(201, created))
+        let provider = Self.provider(http)
+        for _ in 0..<2 {
+            #expect(
+                await provider.send(Self.message) == .accepted(messageId: "SMaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"))
+        }
+        let asked = http.requests.map { String(decoding: $0.body, as: UTF8.self).contains("ContentRetention") }
+        #expect(asked == [true, false, false])
     }
 
     @Test("Every byte of a text survives the form")

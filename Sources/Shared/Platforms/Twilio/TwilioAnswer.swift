@@ -35,6 +35,11 @@ enum TwilioAnswer {
         }
     }
 
+    /// The account is not enabled for Message Redaction (twilio.com/docs/api/errors/30029); nothing was sent.
+    static func refusesToDiscard(_ response: OutboundResponse) -> Bool {
+        (400..<500).contains(response.status) && code(response) == 30029
+    }
+
     static func classify(_ error: OutboundError) -> SendResult {
         let reason = "no answer, \(error.kind.rawValue)"
         return error.requestMayHaveBeenSent ? .ambiguous(reason: reason) : .retry(after: nil, reason: reason)

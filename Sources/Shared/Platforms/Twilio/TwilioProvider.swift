@@ -1,7 +1,9 @@
 import HTTP
 import Security
+import Synchronization
 
-/// Twilio's Messages API as a `TextProvider`. One request a call; nothing is retried or remembered here.
+/// Twilio's Messages API as a `TextProvider`. One request a call, nothing is retried, but for this: Twilio is asked not to
+/// keep the texts, and an account that is not enabled for it (error 30029) is asked again without that, once a process.
 public enum TwilioProvider {
     /// - Parameters:
     ///   - authToken: Basic auth's password; signatures of callbacks are made with the same token.
@@ -14,11 +16,18 @@ public enum TwilioProvider {
         let requests = TwilioRequest(
             accountSid: accountSid, authToken: authToken, messagingServiceSid: messagingServiceSid,
             baseURL: baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL, deadline: deadline)
+        let privacy = Privacy()
         return TextProvider(
             name: "twilio",
             send: { message in
                 do throws(OutboundError) {
-                    return TwilioAnswer.classify(try await http.send(requests.create(message)), now: now())
+                    let discards = privacy.isOffered
+                    var answer = try await http.send(requests.create(message, discardsText: discards))
+                    if discards, TwilioAnswer.refusesToDiscard(answer) {
+                        privacy.refused()
+                        answer = try await http.send(requests.create(message, discardsText: false))
+                    }
+                    return TwilioAnswer.classify(answer, now: now())
                 } catch {
                     return TwilioAnswer.classify(error)
                 }
@@ -31,5 +40,14 @@ public enum TwilioProvider {
                     return .unknown
                 }
             })
+    }
+
+    /// Whether the account is enabled for Message Redaction, as far as is known.
+    private final class Privacy: Sendable {
+        private let wasRefused = Atomic(false)
+
+        var isOffered: Bool { !wasRefused.load(ordering: .relaxed) }
+
+        func refused() { wasRefused.store(true, ordering: .relaxed) }
     }
 }

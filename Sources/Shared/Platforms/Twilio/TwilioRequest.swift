@@ -15,7 +15,8 @@ struct TwilioRequest: Sendable {
     let baseURL: String
     let deadline: Duration
 
-    func create(_ message: TextMessage) -> OutboundRequest {
+    /// - Parameter discardsText: asks Twilio not to keep the text once it is sent.
+    func create(_ message: TextMessage, discardsText: Bool) -> OutboundRequest {
         var fields = [
             ("To", message.to), ("MessagingServiceSid", messagingServiceSid), ("Body", message.body),
         ]
@@ -24,6 +25,7 @@ struct TwilioRequest: Sendable {
         }
         fields.append(("ValidityPeriod", String(min(max(message.validitySeconds, 1), 36_000))))
         fields += [("RiskCheck", "enable"), ("SmartEncoded", "true")]
+        if discardsText { fields.append(("ContentRetention", "discard")) }
         let headers: HTTPHeaders = [
             "Authorization": authorization, "Content-Type": "application/x-www-form-urlencoded",
             "Accept": "application/json",
