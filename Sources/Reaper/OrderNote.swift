@@ -15,14 +15,25 @@ enum OrderNote {
     static func marker(_ id: VerificationID) -> String { "[otp-guard \(id.text.prefix(8))]" }
 
     static func line(_ intent: SettlementIntent, _ happening: Happening) -> String {
+        let why = intent.failure.map { " (\(words(for: $0)))" } ?? ""
         let start = "\(marker(intent.id)) Phone number \(intent.phoneMask)"
         let time = time(intent.outcomeAt)
         switch happening {
         case .verified: return "\(start) verified \(time)"
-        case .cancelled: return "\(start) not verified, order cancelled \(time)"
-        case .leftFulfilled: return "\(start) not verified \(time), order not cancelled: already fulfilled"
-        case .leftUncancelled: return "\(start) not verified \(time), the shop did not let us cancel this order"
-        case .review: return "\(start) not verified \(time), please review this order"
+        case .cancelled: return "\(start) not verified\(why), order cancelled \(time)"
+        case .leftFulfilled: return "\(start) not verified\(why) \(time), order not cancelled: already fulfilled"
+        case .leftUncancelled: return "\(start) not verified\(why) \(time), the shop did not let us cancel this order"
+        case .review: return "\(start) not verified\(why) \(time), please review this order"
+        }
+    }
+
+    /// Why no text came, in the merchant's words.
+    private static func words(for failure: String) -> String {
+        switch SendRefusal(rawValue: failure) {
+        case .optedOut: "the phone's owner answered STOP to texts and has not sent START since"
+        case .phoneShopBudget, .phoneBudget: "too many texts went to it lately"
+        case .shopRangeRate, .rangeBlocked: "too many texts went to numbers like it, and almost nobody there verified"
+        case nil: "no text could be delivered: \(failure)"
         }
     }
 

@@ -11,6 +11,8 @@ struct SettlementIntent: Equatable, Sendable {
     let phoneMask: String
     /// When the verification came to its outcome.
     let outcomeAt: Int64
+    /// Why its last text could not be sent or delivered; nil where the shopper could answer.
+    let failure: String?
 
     /// Nil where nothing is to be done (any more).
     init?(_ id: VerificationID, _ verification: Verification) {
@@ -25,5 +27,6 @@ struct SettlementIntent: Equatable, Sendable {
         intendedAt = settlement.intendedAt
         phoneMask = verification.subject.phoneMask
         outcomeAt = verification.statusAt
+        failure = verification.detail
     }
 }

@@ -70,7 +70,7 @@ extension VerifierLogic {
             verification: id, shop: subject.shop, order: subject.order, orderName: subject.orderName,
             phone: subject.phoneMask, number: number,
             reason: kind == .expired || kind == .undeliverable ? state.reason : nil,
-            detail: expiry?.detail.flatMap(Self.reasonCode), by: canceller?.rawValue, at: now)
+            detail: expiry?.detail.flatMap(FailureCode.of), by: canceller?.rawValue, at: now)
         var staged = [StagedRecord(.effect, OutcomeRecord.make(kind, id, data, topology))]
         if notice {
             let notice = Notice(
@@ -79,17 +79,6 @@ extension VerifierLogic {
                 StagedRecord(.effect, WebhookMessage.notice(notice).record(shop: subject.shop, topology)))
         }
         return staged
-    }
-
-    /// A failure's reason, if it is a code: what a provider words freely is not for subscribers.
-    private static func reasonCode(_ reason: String) -> String? {
-        let isCode = reason.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x20: true
-            default: false
-            }
-        }
-        return isCode && (1...40).contains(reason.utf8.count) ? reason : nil
     }
 
     private func answer(_ kind: Answer.Kind, _ item: Item, _ state: Verification?) -> [StagedRecord] {

@@ -75,6 +75,7 @@ struct VerificationFactory {
             Verification.apply(nil, .opened(subject()), now: time(), offset: time()).unsafelyUnwrapped
         value.status = one(Verification.Status.allCases)
         value.reason = maybe(one(["timed_out", "undeliverable", "merchant", "us", text()]))
+        value.detail = maybe(one(["opted_out", "30003", text()]))
         value.statusAt = time()
         value.generation = number()
         value.firstTextOfPhone = number()

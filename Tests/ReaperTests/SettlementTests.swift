@@ -41,6 +41,19 @@ struct SettlementTests {
         #expect(settling.shop.count("cancel") == 0)
     }
 
+    @Test(
+        "the note says why no text came",
+        arguments: [
+            ("opted_out", "the phone's owner answered STOP"), ("phone_budget", "too many texts went to it"),
+            ("range_blocked", "almost nobody there verified"), ("30005", "no text could be delivered: 30005"),
+        ])
+    func failure(reason: String, words: String) async {
+        let settling = Settling()
+        _ = await settling.settle(.undeliverable(reason, .review))
+        #expect(settling.shop.order?.note?.contains(words) == true)
+        #expect(settling.shop.order?.note?.contains("not verified (") == true)
+    }
+
     @Test("a timed-out order is cancelled as the merchant was promised, then tagged and noted")
     func cancel() async {
         let settling = Settling()

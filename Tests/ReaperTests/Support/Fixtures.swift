@@ -55,6 +55,14 @@ struct Life {
         return life
     }
 
+    /// Ended because its text failed.
+    static func undeliverable(_ reason: String, _ action: Settlement.Action) -> Life {
+        var life = Life(1)
+        life.take(.expired(.init(cause: .undeliverable, fault: .ours, detail: reason)), after: 5)
+        life.take(.settlementIntended(action))
+        return life
+    }
+
     var intent: SettlementIntent {
         guard let state, let intent = SettlementIntent(id, state) else { preconditionFailure("no intent") }
         return intent

@@ -53,6 +53,7 @@ extension Verification {
             end(.verified, reason: nil, at: now)
         case .expired(let expiry):
             end(.expired, reason: expiry.cause.rawValue, at: now)
+            detail = expiry.detail.flatMap(FailureCode.of)
         case .cancelled(let canceller):
             end(.cancelled, reason: canceller.rawValue, at: now)
         case .phoneReplaced(let newSubject):

@@ -10,6 +10,8 @@ public struct Verification: Codable, Hashable, Sendable {
     public var status: Status
     /// Why the status is what it is: `timed_out`, `undeliverable`, `merchant`, `timeout`; nil while pending or verified.
     public var reason: String?
+    /// Of an undeliverable one, why its last text failed: a code of the provider's, or of one of our limits.
+    public var detail: String?
     public var statusAt: Int64
     /// Counts the codes made for this order, from 1. A new code is a new generation.
     public var generation: Int

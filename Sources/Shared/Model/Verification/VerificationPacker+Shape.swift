@@ -19,6 +19,7 @@ extension VerificationPacker {
         static let hasSettlement = Shape(rawValue: 1 << 14)
         static let hasGuesses = Shape(rawValue: 1 << 15)
         static let guesses = Shape(rawValue: 1 << 16)
+        static let hasDetail = Shape(rawValue: 1 << 17)
 
         var status: Verification.Status {
             switch rawValue & 3 {
@@ -50,7 +51,8 @@ extension VerificationPacker.Shape {
             (.hasOrderName, subject.orderName != nil), (.hasLocale, subject.locale != nil),
             (.hasCustomer, subject.customerHash != nil),
             (.customerHash, subject.customerHash.map(PackedText.isHash) ?? false),
-            (.hasReason, value.reason != nil), (.hasSettlement, value.settlement != nil),
+            (.hasReason, value.reason != nil), (.hasDetail, value.detail != nil),
+            (.hasSettlement, value.settlement != nil),
             (.hasGuesses, !value.wrongGuesses.isEmpty), (.guesses, value.wrongGuesses.allSatisfy(PackedText.isGuess)),
         ]
         for (part, isThere) in parts where isThere { insert(part) }

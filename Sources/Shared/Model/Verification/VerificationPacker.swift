@@ -83,6 +83,7 @@ public struct VerificationPacker: Sendable {
 
     private mutating func packState(_ value: Verification, _ shape: Shape, _ out: inout ByteWriter) {
         if shape.contains(.hasReason), let reason = value.reason { pool.write(reason, &out) }
+        if let detail = value.detail { out.counted(detail.utf8) }
         out.delta(value.statusAt, from: value.openedAt)
         if !shape.contains(.firstGeneration) {
             out.signed(Int64(value.generation))
@@ -108,6 +109,7 @@ public struct VerificationPacker: Sendable {
             codeHash: nil, codeExpiresAt: nil, wrongGuesses: [], texts: [], firstTextOfPhone: 1, timerStartedAt: nil,
             settlement: nil, applied: 0)
         if shape.contains(.hasReason) { value.reason = pool.read(&bytes) }
+        if shape.contains(.hasDetail) { value.detail = String(decoding: bytes.counted(), as: UTF8.self) }
         value.statusAt = bytes.delta(from: openedAt)
         if !shape.contains(.firstGeneration) {
             value.generation = Int(bytes.signed())
