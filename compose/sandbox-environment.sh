@@ -84,6 +84,8 @@ OTP_WEBHOOK_URL=$url:${ports[ingest]}
 OTP_SHOPIFY_URL=$url:${ports[sandbox]}/shopify/{shop}
 OTP_TWILIO_URL=$url:${ports[sandbox]}/twilio
 OTP_ALLOW_SHORT_TIMERS=1
+OTP_LIMITS=phoneShopDay=1000,phoneShopMonth=1000,phoneDay=1000,phoneMonth=1000,shopRangeHour=1000,rangeUnverified=1000
+OTP_TEXT_RATE=0
 OTP_BCRYPT_COST=${OTP_BCRYPT_COST:-10}
 END
     )

@@ -65,7 +65,7 @@ enum Ingest {
             identity: IdentityKey(Secret(configuration.secret(CommonParameters.idKey.name))),
             topology: environment.topology, outbox: outbox, metrics: metrics)
         let admin = AdminDoor(
-            tokens: secrets(CommonParameters.adminToken),
+            tokens: BearerTokens(secrets(CommonParameters.adminToken)),
             allowShortTimers: configuration.flag(CommonParameters.allowShortTimers.name),
             topology: environment.topology, directory: directory, isCaughtUp: shopsRead.isSet, outbox: outbox,
             watch: watch)

@@ -8,4 +8,6 @@ struct Errand: Sendable {
     /// When the life of its code ends.
     let codeEndsAt: Int64
     let ticket: Ticket
+    /// It has waited for its place in the provider's schedule.
+    var isPlaced = false
 }

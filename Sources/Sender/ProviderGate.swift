@@ -4,44 +4,65 @@ import Runtime
 import Synchronization
 
 /// Whether a provider may be asked now: a breaker for the whole of it, and one for each destination (calling code) that
-/// our account may not text. While it is shut texts wait and no attempt of theirs counts; what has to be repaired is
-/// logged and shown by `otp_sender_provider_repair`.
+/// our account may not text; no faster than the account's rate; and no destination takes more than three quarters of the
+/// attempts under way, so that a slow one does not stop the others. While it is shut texts wait and no attempt of theirs
+/// counts; what has to be repaired is logged and shown by `otp_sender_provider_repair`.
 final class ProviderGate: Sendable {
     /// How long our own trouble at the provider is given before one text tries whether it is over.
     static let repairMs: Int64 = 60_000
     /// A wish longer than this is a limit of the account's, which somebody has to know of.
     static let longWishMs: Int64 = 300_000
 
+    /// How soon a text to a destination that has all its places taken asks again.
+    static let crowdedMs: Int64 = 250
+
     enum Permission: Equatable {
         case granted
         case wait(until: Int64)
+        /// Its place in the schedule: then it need not ask for one again.
+        case placed(at: Int64)
     }
 
-    private struct Breakers {
+    fileprivate struct Breakers {
         var whole = Breaker()
         var destinations: [String: Breaker] = [:]
+        var underWay: [String: Int] = [:]
+        var pace: Pace
     }
 
-    private let breakers = Mutex(Breakers())
+    private let breakers: Mutex<Breakers>
+    private let most: Int
     private let clock: Clock
     private let metrics: SenderMetrics
     private let trouble: RateLimitedWarning
     private let log: Log
 
-    init(clock: Clock, metrics: SenderMetrics, log: Log) {
+    /// - Parameters:
+    ///   - concurrency: attempts under way at once, to all destinations together.
+    ///   - rate: texts a second of the account; 0 is no bound.
+    init(clock: Clock, metrics: SenderMetrics, log: Log, concurrency: Int = .max, rate: Int = 0) {
+        breakers = Mutex(Breakers(pace: Pace(rate: rate)))
+        most = max(1, concurrency / 4 * 3)
         self.clock = clock
         self.metrics = metrics
         self.log = log
         trouble = RateLimitedWarning(log, clock)
     }
 
-    /// The destination of an E.164 number: its calling code with `+`.
-    static func destination(of number: String) -> String {
-        String(PhoneNumber.mask(number).prefix { $0 != "*" })
+    /// The destination of a number by its mask (`+1*****4567`): its calling code with `+`.
+    static func destination(masked number: String) -> String {
+        String(number.prefix { $0 != "*" })
+    }
+
+    /// What of the account's rate this instance may use, 0…1.
+    func setShare(_ share: Double) {
+        breakers.withLock { $0.pace.share = share }
     }
 
     /// Whoever is granted it says how it ended, by `note` or `unasked`.
-    func ask(_ destination: String) -> Permission {
+    ///
+    /// - Parameter isPlaced: it waited for its place in the schedule and has come at its time.
+    func ask(_ destination: String, isPlaced: Bool = false) -> Permission {
         let now = clock.now()
         return change { breakers in
             if let until = breakers.whole.ask(now: now) { return .wait(until: until) }
@@ -49,6 +70,18 @@ final class ProviderGate: Sendable {
                 breakers.whole.unasked(now: now)
                 return .wait(until: until)
             }
+            guard breakers.underWay[destination, default: 0] < most else {
+                breakers.giveUp(destination, now: now)
+                return .wait(until: now + Self.crowdedMs)
+            }
+            if !isPlaced {
+                let at = breakers.pace.place(now: now)
+                guard at <= now else {
+                    breakers.giveUp(destination, now: now)
+                    return .placed(at: at)
+                }
+            }
+            breakers.underWay[destination, default: 0] += 1
             return .granted
         }
     }
@@ -56,14 +89,15 @@ final class ProviderGate: Sendable {
     func unasked(_ destination: String) {
         let now = clock.now()
         change { breakers in
-            breakers.whole.unasked(now: now)
-            breakers.destinations[destination]?.unasked(now: now)
+            breakers.leave(destination)
+            breakers.giveUp(destination, now: now)
         }
     }
 
     /// What the provider answered, or that it did not. True when the text has to wait for a repair.
     func note(_ result: SendResult, _ destination: String) -> Bool {
         let now = clock.now()
+        breakers.withLock { $0.leave(destination) }
         switch result {
         case .accepted, .refused(_, .number), .refused(_, .content):
             change { breakers in
@@ -126,6 +160,19 @@ final class ProviderGate: Sendable {
         if opened { metrics.breakerOpened.add() }
         if closed { log.info("the provider is asked again without limits", []) }
         return value
+    }
+}
+
+extension ProviderGate.Breakers {
+    fileprivate mutating func leave(_ destination: String) {
+        let left = underWay[destination, default: 1] - 1
+        underWay[destination] = left > 0 ? left : nil
+    }
+
+    /// What was allowed to be tried was not.
+    fileprivate mutating func giveUp(_ destination: String, now: Int64) {
+        whole.unasked(now: now)
+        destinations[destination]?.unasked(now: now)
     }
 }
 

@@ -24,7 +24,8 @@ extension SendGuard {
         },
         help: "texts to one phone and into one range of numbers, name=number by comma, where not as built in")
 
-    init(_ context: DaemonContext) throws {
+    init(_ context: DaemonContext, testPhones: Set<String>) throws {
+        self.testPhones = testPhones
         limits = try NumberLimits.parse(context.configuration.optionalText(Self.limitsParameter.name) ?? "").get()
         blocked = RateLimitedWarning(context.log, context.clock)
     }

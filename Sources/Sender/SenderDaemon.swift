@@ -16,11 +16,7 @@ enum SenderDaemon {
             CommonParameters.idKey, PipelineEnvironment.keyringParameter, CommonParameters.bcryptCost,
             CommonParameters.publicURL, CommonParameters.webhookURL, CommonParameters.twilioAccountSID,
             CommonParameters.twilioAuthToken, CommonParameters.twilioMessagingServiceSID, CommonParameters.twilioURL,
-            SendGuard.limitsParameter,
-        ])
-
-    /// Attempts under way at once in this process.
-    static let concurrency = 32
+        ] + SenderParameters.all)
 
     static func services(_ context: DaemonContext) async throws -> [Service] {
         let environment = try PipelineEnvironment(context, daemon: "sender")
@@ -30,36 +26,46 @@ enum SenderDaemon {
         let metrics = SenderMetrics(context.metrics)
         let producer = try Producer(environment.kafka)
         let (shops, shopsService) = try environment.shopDirectory(context)
+        let identity = IdentityKey(Secret(configuration.secret(CommonParameters.idKey.name)))
+        let testTexts = try SenderParameters.testTexts(configuration, identity)
+        let concurrency = configuration.integer(SenderParameters.concurrency.name)
+        let gate = ProviderGate(
+            clock: context.clock, metrics: metrics, log: context.log, concurrency: concurrency,
+            rate: configuration.integer(SenderParameters.rate.name))
         let attempt = TextAttempt(
             shops: shops, keyring: environment.keyring,
             writer: TextWriter(
-                identity: IdentityKey(Secret(configuration.secret(CommonParameters.idKey.name))),
+                identity: identity,
                 publicURL: configuration.url(CommonParameters.publicURL.name),
                 webhookURL: configuration.url(CommonParameters.webhookURL.name)),
-            provider: try provider(configuration), clock: context.clock, metrics: metrics,
-            gate: ProviderGate(clock: context.clock, metrics: metrics, log: context.log),
-            ownTrouble: RateLimitedWarning(context.log, context.clock))
+            provider: try provider(configuration, concurrency), clock: context.clock, metrics: metrics,
+            gate: gate, ownTrouble: RateLimitedWarning(context.log, context.clock), testTexts: testTexts)
+        if let testTexts { context.addRoutes { testTexts.addRoutes(to: &$0) } }
         let worker = TextWorker(
             concurrency: concurrency, attempt: attempt, topology: environment.topology, metrics: metrics,
             log: context.log
         ) { record throws(KafkaError) in _ = try await producer.send(record) }
-        let desk = try await desk(environment, context, shops, worker, metrics, cost: cost)
+        let limiter = try SendGuard(context, testPhones: testTexts?.phones ?? [])
+        let desk = try await desk(environment, context, shops, worker, metrics, limiter, cost: cost)
+        let partitions = Double(environment.topology.partitions)
         return [
             environment.service(producer), shopsService, environment.service(desk, context),
             Service(name: "texts", run: { await worker.run() }, stop: { worker.stop() }),
-            Service.ticking("held texts", every: .milliseconds(250)) { worker.releaseHeld() },
+            Service.ticking("held texts", every: .milliseconds(250)) {
+                gate.setShare(Double(max(desk.assigned.count, 1)) / partitions)
+                worker.releaseHeld()
+            },
         ]
     }
 
     private static func desk(
         _ environment: PipelineEnvironment, _ context: DaemonContext, _ shops: ShopDirectory, _ worker: TextWorker,
-        _ metrics: SenderMetrics, cost: Int
+        _ metrics: SenderMetrics, _ limiter: SendGuard, cost: Int
     ) async throws -> Desk {
         let pool = HashPool(width: HTTPServer.coreCount, capacity: 64)
         let forge = CodeForge(keyring: environment.keyring, pool: pool, cost: cost, hashes: metrics.hashes)
         try await offPool { try forge.check() }
         let unknownKey = RateLimitedWarning(context.log, context.clock)
-        let limiter = try SendGuard(context)
         return try Desk(
             environment.deskSettings(
                 input: Catalogue.requests,
@@ -77,7 +83,7 @@ enum SenderDaemon {
         }
     }
 
-    private static func provider(_ configuration: Configuration) throws -> TextProvider {
+    private static func provider(_ configuration: Configuration, _ concurrency: Int) throws -> TextProvider {
         guard let token = configuration.secretList(CommonParameters.twilioAuthToken.name).first else {
             throw EnvironmentFailure("\(CommonParameters.twilioAuthToken.name) is empty")
         }

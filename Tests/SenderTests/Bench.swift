@@ -32,7 +32,7 @@ final class Bench {
     private let dataKey: DataKey
     private let errands = Queue<Errand>()
     let sender: SenderMetrics
-    let gate: ProviderGate
+    var gate: ProviderGate
     private let held = Queue<(Errand, Int64)>()
     var logic: SenderLogic
     var offset: Int64 = 100

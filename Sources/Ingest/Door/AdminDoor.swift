@@ -17,7 +17,7 @@ import Security
 struct AdminDoor: Sendable {
     static let patienceMs: Int64 = 5_000
 
-    let tokens: [Secret]
+    let tokens: BearerTokens
     let allowShortTimers: Bool
     let topology: Topology
     let directory: ShopDirectory
@@ -40,7 +40,7 @@ struct AdminDoor: Sendable {
     func answer(
         _ request: HTTPRequest, _ text: String, _ handler: (HTTPRequest, String) async -> HTTPResponse
     ) async -> HTTPResponse {
-        guard isAllowed(request) else {
+        guard tokens.allow(request.headers["Authorization"]) else {
             return HTTPResponse.problem(401, detail: "The bearer token is missing or wrong.")
                 .with("WWW-Authenticate", "Bearer")
         }
@@ -49,14 +49,6 @@ struct AdminDoor: Sendable {
         }
         guard isCaughtUp() else { return .unavailable("The shops are still being read.") }
         return await handler(request, shop)
-    }
-
-    private func isAllowed(_ request: HTTPRequest) -> Bool {
-        let scheme = "bearer "
-        guard let field = request.headers["Authorization"], field.lowercased().hasPrefix(scheme) else { return false }
-        let given = Array(field.utf8.dropFirst(scheme.utf8.count))
-        // Every token is compared, so that the time does not tell which one came close.
-        return tokens.reduce(false) { matched, token in constantTimeEquals(token.bytes, given) || matched }
     }
 
     // MARK: Put

@@ -78,7 +78,7 @@ final class Bench: @unchecked Sendable {
 
     var admin: AdminDoor {
         AdminDoor(
-            tokens: [Secret(text: String(repeating: "x", count: 40)), Secret(text: Self.adminToken)],
+            tokens: BearerTokens([Secret(text: String(repeating: "x", count: 40)), Secret(text: Self.adminToken)]),
             allowShortTimers: false, topology: topology, directory: directory,
             isCaughtUp: { [unowned self] in self.isCaughtUp }, outbox: outbox, watch: watch)
     }
