@@ -46,7 +46,7 @@ let package = Package(
         .target(name: "CMockPort", path: "Sources/Shared/CMockPort"),
 
         // Layers, each knowing only those above it in this list.
-        module("Model", [], resources: [.embedInCode("Phone/number-types.txt")]),
+        module("Model", [], resources: [.embedInCode("Phone/phone-plans.txt")]),
         module("Security", ["CCrypto"]),
         module("CrashPoints", []),
         module("Kafka", ["CRdKafka", "CSystem", "CrashPoints"]),
@@ -82,7 +82,7 @@ let package = Package(
             name: "Benchmarks", dependencies: ["Pipeline", "Runtime", "Kafka", "CRdKafka", "Security", "Model"],
             path: "Tests/Benchmarks", swiftSettings: strict),
 
-        tests("Model", ["Model"], resources: [.embedInCode("Vectors/number-type-vectors.txt")]),
+        tests("Model", ["Model"], resources: [.copy("Vectors")]),
         tests("Security", ["Security"]),
         tests("Kafka", ["Kafka", "KafkaMock", "CRdKafka"]),
         tests("HTTP", ["HTTP", "Outbound"]),

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Model
 
-@Suite("Phone numbers by the simple rules")
+@Suite("Phone numbers as people type them")
 struct PhoneNumberTests {
     static func e164(_ raw: String, _ country: String?) -> String? {
         switch PhoneNumber.normalise(raw, country: country) {
@@ -51,7 +51,7 @@ struct PhoneNumberTests {
         "The country's calling code may stand there without a plus",
         arguments: [
             ("2348021234567", "NG", "+2348021234567"), ("234 (0)802 123 4567", "NG", "+2348021234567"),
-            ("918123456789", "IN", "+918123456789"), ("4915123456789", "DE", "+4915123456789"),
+            ("918123456789", "IN", "+918123456789"), ("447400123456", "GB", "+447400123456"),
             ("971501234567", "AE", "+971501234567"), ("79123456789", "RU", "+79123456789"),
         ])
     func callingCodeWithoutPlus(raw: String, country: String, e164: String) {
@@ -79,14 +79,15 @@ struct PhoneNumberTests {
     @Test(
         "What is no number says why",
         arguments: [
-            ("", "US", .missing), ("  \u{200E}- ", "US", .missing), ("none", "US", .unparseable),
-            ("+", "US", .unparseable), ("555-555-SHIP", "US", .unparseable),
-            ("503 555 0142 / 503 555 0143 ask Jim", "US", .unparseable), ("555+5550142", "US", .unparseable),
-            ("555 0142", "US", .tooShort), ("+1 503 555", nil, .tooShort), ("+1503555014200", nil, .tooLong),
-            ("011 15-2345-6789", "AR", .tooLong), ("050 12", "AE", .tooShort), ("20 1234 5678", "GM", .tooLong),
+            ("", "US", .missing), (" \u{A0} ", "US", .missing), ("  \u{200E}- ", "US", .unparseable),
+            ("none", "US", .unparseable),
+            ("+", "US", .unparseable), ("555-555-SHIP", "US", .unassigned),
+            ("503 555 0142 / 503 555 0143 ask Jim", "US", .tooLong), ("555+5550142", "US", .unparseable),
+            ("555 0142", "US", .localOnly), ("+1 503 555", nil, .tooShort), ("+1503555014200", nil, .tooLong),
+            ("999 555 0142", "US", .unassigned), ("1", "AE", .unparseable), ("20 1234 5678", "GM", .tooLong),
             ("1234 5678", "GM", .impossibleLength), ("503 555 0142", nil, .unknownCountry),
             ("503 555 0142", "XX", .unknownCountry), ("+999 123 4567", nil, .unknownCountry),
-            ("+0 123 4567", "US", .unknownCountry), ("000", "US", .unknownCountry), ("00", "US", .unknownCountry),
+            ("+0 123 4567", "US", .unknownCountry), ("000", "US", .tooShort), ("00", "US", .tooShort),
         ] as [(String, String?, PhoneProblem)])
     func problems(raw: String, country: String?, problem: PhoneProblem) {
         #expect(Self.problem(raw, country) == problem)
@@ -102,23 +103,44 @@ struct PhoneNumberTests {
         #expect(Self.e164("𝟝𝟘𝟛𝟝𝟝𝟝𝟘𝟙𝟜𝟚", "US") == "+15035550142")
     }
 
-    @Test("The country is the hinted one where codes are shared, else the main one")
+    @Test("The country is the one of the number, also where codes are shared")
     func country() throws {
         func country(_ raw: String, _ hint: String?) throws -> String? {
             try PhoneNumber.normalise(raw, country: hint).get().country
         }
         #expect(try country("+15035550142", nil) == "US")
-        #expect(try country("+15035550142", "ca") == "CA")
-        #expect(try country("+15035550142", "DE") == "US")
-        #expect(try country("07400 123456", "GG") == "GG")
+        #expect(try country("+15035550142", "ca") == "US")
+        #expect(try country("+1 416 555 0142", "US") == "CA")
+        #expect(try country("+1 876 555 0142", nil) == "JM")
+        #expect(try country("07781 123456", "GB") == "GG")
         #expect(try country("+870773111632", nil) == nil)
+    }
+
+    @Test(
+        "What is rewritten when a country is dialled is rewritten",
+        arguments: [
+            ("011 15-2345-6789", "AR", "+5491123456789"), ("0351 15 312-3456", "AR", "+5493513123456"),
+            ("8 0 29 491 19 11", "BY", "+375294911911"), ("1-800-FLOWERS", "US", "+18003569377"),
+        ])
+    func rewritten(raw: String, country: String, e164: String) {
+        #expect(Self.e164(raw, country) == e164)
+    }
+
+    @Test(
+        "Numbers that get no codes are told by their type",
+        arguments: [
+            ("+18005550199", NumberType.tollFree), ("+19005550199", .premium), ("+448700123456", .premium),
+            ("+979123456789", .premium), ("+80812345678", .shared), ("+80012345678", .tollFree),
+        ])
+    func refused(e164: String, type: NumberType) {
+        #expect(NumberType.refused(e164) == type)
     }
 
     @Test(
         "A number prints masked: calling code, five stars, four digits at most",
         arguments: [
             ("+15035554567", "+1*****4567"), ("+447400123456", "+44*****3456"), ("+2348021234567", "+234*****4567"),
-            ("+24740148", "+247*****48"), ("+6906123", "+690*****23"),
+            ("+24740148", "+247*****48"), ("+6907290", "+690*****90"),
         ])
     func masks(e164: String, masked: String) throws {
         let number = try #require(PhoneNumber(e164: e164))

@@ -2,60 +2,58 @@ import Testing
 
 @testable import Model
 
-@Suite("The table of numbering plans")
+@Suite("Numbering plans")
 struct PhonePlanTests {
-    static let entries = PhonePlan.table.split(separator: "\n").flatMap { line in
-        line.split(separator: ":").last.map { $0.split(separator: ";") } ?? []
-    }
+    private static let lines = String(decoding: PackageResources.phone_plans_txt, as: UTF8.self)
+        .split(separator: "\n").filter { !$0.hasPrefix("#") }
 
-    @Test("245 countries and nine codes of none are all read, each once")
-    func complete() {
-        let names = Self.entries.compactMap { $0.split(separator: " ").first }.filter { $0 != "001" }
-        #expect(Self.entries.count == 254)
-        #expect(Set(names).count == 245)
-        for name in names { #expect(PhonePlan.of(country: String(name))?.country.code == String(name)) }
-    }
-
-    @Test("Every country has possible lengths that E.164 allows, and its mobile ones are among them")
-    func lengths() throws {
-        for entry in Self.entries {
-            let fields = entry.split(separator: " ")
-            #expect(fields.count == 4)
-            let all = PhonePlan.Lengths(parsing: fields[2])
-            let mobile = PhonePlan.Lengths(parsing: fields[3])
-            #expect(all.bits != 0)
-            #expect(all.union(mobile).bits == all.bits)
-            #expect(all.minimum >= 3)
-            #expect(all.maximum <= 17)
+    @Test("every line is read, every pattern in it too")
+    func table() {
+        #expect(Self.lines.count == 254 && PhonePlans.count == 254)
+        #expect(PhonePlans.allRegions.count == 245)
+        for line in Self.lines {
+            #expect(PhoneRegion(line: line) != nil)
+            for field in line.split(separator: " ").dropFirst(2) {
+                let parts = field.split(separator: "=", maxSplits: 1)
+                guard parts.count == 2, !["n", "o", "r"].contains(parts[0]) else { continue }
+                #expect(DigitPattern(parts[1]) != nil, "\(line.prefix(6)) \(parts[0])")
+            }
         }
     }
 
     @Test(
-        "A calling code is found by one to three digits, the main country first",
+        "calling codes are found in front of digits",
+        arguments: [("15035550142", 1), ("447400123456", 44), ("2348021234567", 234), ("870773111632", 870)])
+    func codes(digits: String, code: Int) {
+        #expect(PhonePlans.callingCode(of: digits.utf8)?.code == code)
+    }
+
+    @Test("what nobody has is no calling code", arguments: ["", "0", "999", "21", "210"])
+    func noCode(digits: String) {
+        #expect(PhonePlans.callingCode(of: digits.utf8) == nil)
+    }
+
+    @Test(
+        "patterns match whole numbers only",
         arguments: [
-            ("15035550142", 1, "US"), ("447400123456", 44, "GB"), ("79123456789", 7, "RU"),
-            ("2348021234567", 234, "NG"),
-            ("390612345678", 39, "IT"), ("882", 882, "001"),
+            ("12", "12", true), ("12", "123", false), ("12", "1", false), ("[1-35]\\d", "29", true),
+            ("[1-35]\\d", "49", false), ("1(?:2|3\\d)?", "1", true), ("1(?:2|3\\d)?", "134", true),
+            ("1(?:2|3\\d)?", "13", false), ("9{2,4}1", "9991", true), ("9{2,4}1", "91", false),
+            ("\\d{3}", "123", true), ("(?:1|12)3", "123", true), ("a", "a", false), ("1(", "1", false),
         ])
-    func leading(digits: String, code: Int, main: String) {
-        let plan = PhonePlan.leading(digits.utf8)
-        #expect(plan?.callingCode == code)
-        #expect(plan?.codeDigits == String(code).count)
-        #expect(plan?.countries.first?.code == main)
+    func patterns(pattern: String, digits: String, isMatch: Bool) {
+        #expect((DigitPattern(pattern)?.matches(Array(digits.utf8)) ?? false) == isMatch)
     }
 
-    @Test("No number begins with a code nobody has", arguments: ["", "0", "999", "21", "2", "0441234"])
-    func nobody(digits: String) {
-        #expect(PhonePlan.leading(digits.utf8) == nil)
-    }
-
-    @Test("Lengths are read from single numbers and ranges")
-    func parsing() {
-        let lengths = PhonePlan.Lengths(parsing: "7,9-11")
-        #expect((0...40).filter(lengths.contains) == [7, 9, 10, 11])
-        #expect(!lengths.contains(-1))
-        #expect(lengths.minimum == 7)
-        #expect(lengths.maximum == 11)
-        #expect(PhonePlan.Lengths(parsing: "-").bits == 0)
+    @Test("at the start as much as possible is taken, and groups remember what they took")
+    func prefixes() throws {
+        let pattern = try #require(DigitPattern("0?(?:(11|2\\d)15)?"))
+        #expect(pattern.prefix(of: Array("01115234".utf8)) == .init(length: 5, groups: [1..<3]))
+        #expect(pattern.prefix(of: Array("0111".utf8)) == .init(length: 1, groups: [nil]))
+        #expect(pattern.prefix(of: Array("9".utf8)) == .init(length: 0, groups: [nil]))
+        let local = try #require(DigitPattern("([2-9]\\d{6})$|1"))
+        #expect(local.prefix(of: Array("5550142".utf8)) == .init(length: 7, groups: [0..<7]))
+        #expect(local.prefix(of: Array("55501421".utf8)) == nil)
+        #expect(local.prefix(of: Array("15550142".utf8)) == .init(length: 1, groups: [nil]))
     }
 }

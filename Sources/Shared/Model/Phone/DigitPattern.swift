@@ -1,133 +1,106 @@
 /// A pattern of digits in the small language that numbering plans are written in: digits, `\d`, `[1-35]`, `(?:a|b)`,
-/// `?`, `{3}`, `{2,9}`. Matches whole numbers, by backtracking; the longest pattern takes microseconds.
-struct DigitPattern {
-    private indirect enum Node {
+/// `(a)`, `?`, `{3}`, `{2,9}`, `$`. Matches by backtracking, longest repetition and first branch first; the longest pattern
+/// takes microseconds.
+struct DigitPattern: Sendable {
+    indirect enum Node: Sendable {
         /// Bit n stands for the digit n.
         case digit(UInt16)
         case sequence([Node])
         case choice([Node])
         case repeated(Node, ClosedRange<Int>)
+        /// What it matches is remembered under its number, from 0.
+        case group(Int, Node)
+        case end
+    }
+
+    struct Match: Equatable {
+        /// How many digits it took.
+        var length: Int
+        /// What each group took; nil where it took no part.
+        var groups: [Range<Int>?]
     }
 
     private let root: Node
+    private let groupCount: Int
 
     /// Nil for what is not of that language.
     init?(_ text: some StringProtocol) {
         var parser = Parser(rest: Array(text.utf8)[...])
         guard let root = parser.choice(), parser.rest.isEmpty else { return nil }
         self.root = root
+        groupCount = parser.groupCount
     }
 
+    /// Whether the whole is matched.
+    ///
     /// - Parameter digits: ASCII.
     func matches(_ digits: [UInt8]) -> Bool {
-        Self.match(root, digits[...]) { $0.isEmpty }
+        var groups = [Range<Int>?](repeating: nil, count: groupCount)
+        return Self.match(root, digits, 0, &groups) { end, _ in end == digits.count }
     }
 
+    /// A match at the start, as long as it may be.
+    func prefix(of digits: [UInt8]) -> Match? {
+        var found: Match?
+        var groups = [Range<Int>?](repeating: nil, count: groupCount)
+        _ = Self.match(root, digits, 0, &groups) { end, groups in
+            found = Match(length: end, groups: groups)
+            return true
+        }
+        return found
+    }
+
+    private typealias Groups = [Range<Int>?]
+
     private static func match(
-        _ node: Node, _ digits: ArraySlice<UInt8>, then: (ArraySlice<UInt8>) -> Bool
+        _ node: Node, _ digits: [UInt8], _ at: Int, _ groups: inout Groups, then: (Int, inout Groups) -> Bool
     ) -> Bool {
         switch node {
         case .digit(let set):
-            guard let first = digits.first, (0x30...0x39).contains(first), set & (1 << UInt16(first - 0x30)) != 0 else {
+            guard at < digits.count, (0x30...0x39).contains(digits[at]), set & (1 << UInt16(digits[at] - 0x30)) != 0
+            else { return false }
+            return then(at + 1, &groups)
+        case .sequence(let nodes):
+            return match(nodes[...], digits, at, &groups, then: then)
+        case .choice(let nodes):
+            for node in nodes where match(node, digits, at, &groups, then: then) { return true }
+            return false
+        case .repeated(let inner, let times):
+            return match(inner, times, digits, at, &groups, then: then)
+        case .group(let number, let inner):
+            return match(inner, digits, at, &groups) { end, groups in
+                let before = groups[number]
+                groups[number] = at..<end
+                if then(end, &groups) { return true }
+                groups[number] = before
                 return false
             }
-            return then(digits.dropFirst())
-        case .sequence(let nodes):
-            return match(nodes[...], digits, then: then)
-        case .choice(let nodes):
-            return nodes.contains { match($0, digits, then: then) }
-        case .repeated(let inner, let times):
-            return match(inner, times, digits, then: then)
+        case .end:
+            return at == digits.count && then(at, &groups)
         }
     }
 
     private static func match(
-        _ nodes: ArraySlice<Node>, _ digits: ArraySlice<UInt8>, then: (ArraySlice<UInt8>) -> Bool
+        _ nodes: ArraySlice<Node>, _ digits: [UInt8], _ at: Int, _ groups: inout Groups,
+        then: (Int, inout Groups) -> Bool
     ) -> Bool {
-        guard let first = nodes.first else { return then(digits) }
-        return match(first, digits) { match(nodes.dropFirst(), $0, then: then) }
+        guard let first = nodes.first else { return then(at, &groups) }
+        return match(first, digits, at, &groups) { end, groups in
+            match(nodes.dropFirst(), digits, end, &groups, then: then)
+        }
     }
 
     private static func match(
-        _ node: Node, _ times: ClosedRange<Int>, _ digits: ArraySlice<UInt8>, then: (ArraySlice<UInt8>) -> Bool
+        _ node: Node, _ times: ClosedRange<Int>, _ digits: [UInt8], _ at: Int, _ groups: inout Groups,
+        then: (Int, inout Groups) -> Bool
     ) -> Bool {
-        if times.lowerBound == 0, then(digits) { return true }
-        guard times.upperBound > 0 else { return false }
-        let rest = max(0, times.lowerBound - 1)...(times.upperBound - 1)
-        return match(node, digits) { match(node, rest, $0, then: then) }
-    }
-
-    private struct Parser {
-        var rest: ArraySlice<UInt8>
-
-        mutating func take(_ text: StaticString) -> Bool {
-            let bytes = Array(text.description.utf8)
-            guard rest.starts(with: bytes) else { return false }
-            rest = rest.dropFirst(bytes.count)
-            return true
-        }
-
-        mutating func choice() -> Node? {
-            var branches: [Node] = []
-            repeat {
-                guard let branch = sequence() else { return nil }
-                branches.append(branch)
-            } while take("|")
-            return branches.count == 1 ? branches[0] : .choice(branches)
-        }
-
-        mutating func sequence() -> Node? {
-            var nodes: [Node] = []
-            while let next = rest.first, next != UInt8(ascii: "|"), next != UInt8(ascii: ")") {
-                guard let atom = atom(), let node = quantified(atom) else { return nil }
-                nodes.append(node)
+        if times.upperBound > 0 {
+            let rest = max(0, times.lowerBound - 1)...(times.upperBound - 1)
+            let isMatched = match(node, digits, at, &groups) { end, groups in
+                end > at && match(node, rest, digits, end, &groups, then: then)
             }
-            return .sequence(nodes)
+            if isMatched { return true }
         }
-
-        mutating func atom() -> Node? {
-            if take("\\d") { return .digit(0x3ff) }
-            if take("(?:") {
-                guard let inner = choice(), take(")") else { return nil }
-                return inner
-            }
-            if take("[") { return digitClass() }
-            return digit().map { .digit(1 << UInt16($0)) }
-        }
-
-        mutating func digit() -> Int? {
-            guard let first = rest.first, (0x30...0x39).contains(first) else { return nil }
-            rest = rest.dropFirst()
-            return Int(first - 0x30)
-        }
-
-        mutating func digitClass() -> Node? {
-            var set: UInt16 = 0
-            while !take("]") {
-                guard let low = digit() else { return nil }
-                guard take("-") else {
-                    set |= 1 << UInt16(low)
-                    continue
-                }
-                guard let high = digit(), high >= low else { return nil }
-                for digit in low...high { set |= 1 << UInt16(digit) }
-            }
-            return .digit(set)
-        }
-
-        mutating func number() -> Int? {
-            var value: Int?
-            while let digit = digit() { value = min((value ?? 0) * 10 + digit, 99) }
-            return value
-        }
-
-        mutating func quantified(_ node: Node) -> Node? {
-            if take("?") { return .repeated(node, 0...1) }
-            guard take("{") else { return node }
-            guard let low = number() else { return nil }
-            let high = take(",") ? number() : low
-            guard let high, high >= low, take("}") else { return nil }
-            return .repeated(node, low...high)
-        }
+        return times.lowerBound == 0 && then(at, &groups)
     }
 }

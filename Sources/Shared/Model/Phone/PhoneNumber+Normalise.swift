@@ -1,6 +1,5 @@
-/// The simple rules: leading `+` or `00`, else a national number of the given country with its national prefix dropped
-/// or its calling code typed without a plus. Lengths are checked; patterns of valid numbers are not known here, and
-/// rewriting rules (Argentina's `15`, a local number without area code) are refused by their length, not guessed.
+/// From what a person typed to E.164, by the rules of libphonenumber (beside this folder's table: what a number may look
+/// like, how it is dialled, what is rewritten).
 extension PhoneNumber {
     /// - Parameters:
     ///   - raw: what a person typed.
@@ -8,61 +7,104 @@ extension PhoneNumber {
     public static func normalise(_ raw: String, country: String?) -> Result<PhoneNumber, PhoneProblem> {
         do throws(PhoneProblem) {
             let text = try PhoneText(raw)
-            if text.hasPlus { return .success(try international(text.digits[...], hint: country)) }
-            if text.digits.starts(with: [0x30, 0x30]) {
-                return .success(try international(text.digits.dropFirst(2), hint: country))
-            }
-            guard let country, let found = PhonePlan.of(country: country) else { throw .unknownCountry }
-            return .success(try national(text.digits[...], found.plan, found.country))
+            let (code, region, national) = try parts(text, country.flatMap(PhonePlans.region))
+            return .success(try checked(national, code, region))
         } catch {
             return .failure(error)
         }
     }
 
-    /// Digits that begin with a calling code.
-    private static func international(_ digits: ArraySlice<UInt8>, hint: String?) throws(PhoneProblem) -> PhoneNumber {
-        guard let plan = PhonePlan.leading(digits) else { throw .unknownCountry }
-        let hinted = plan.countries.first { $0.code == hint?.uppercased() }
-        guard let country = hinted ?? plan.countries.first else { throw .unknownCountry }
-        // `+44 (0)7400 …`: people write the national prefix even here.
-        let number = withoutPrefix(digits.dropFirst(plan.codeDigits), country, plan.lengths)
-        return try checked(number, plan, country, plan.lengths)
-    }
-
-    /// Digits as dialled inside the country, or with its calling code in front and no plus.
-    private static func national(
-        _ digits: ArraySlice<UInt8>, _ plan: PhonePlan, _ country: PhonePlan.Country
-    ) throws(PhoneProblem) -> PhoneNumber {
-        let number = withoutPrefix(digits, country, country.lengths)
-        if PhonePlan.leading(digits)?.callingCode == plan.callingCode {
-            let rest = withoutPrefix(digits.dropFirst(plan.codeDigits), country, country.lengths)
-            let onlyRestFits = !country.lengths.contains(number.count) && country.lengths.contains(rest.count)
-            let onlyRestIsMobile =
-                !country.mobileLengths.contains(number.count) && country.mobileLengths.contains(rest.count)
-            if onlyRestFits || onlyRestIsMobile { return try checked(rest, plan, country, country.lengths) }
+    /// Calling code, its main region (or the one it was typed in) and the national number.
+    private static func parts(
+        _ text: PhoneText, _ home: PhoneRegion?
+    ) throws(PhoneProblem) -> (Int, PhoneRegion, [UInt8]) {
+        var (code, rest) = try international(text, home)
+        if code == nil, text.hasPlus { (code, rest) = try international(text.withoutPlus, home) }
+        var region = home
+        if let code, code != home?.callingCode { region = PhonePlans.main(callingCode: code) }
+        guard let region, code != nil || !text.hasPlus else { throw .unknownCountry }
+        guard rest.count >= 2 else { throw .tooShort }
+        let stripped = region.withoutNationalPrefix(rest)
+        if problem(stripped, region).map({ [.tooShort, .localOnly, .impossibleLength].contains($0) }) != true {
+            rest = stripped
         }
-        return try checked(number, plan, country, country.lengths)
+        guard rest.count >= 2 else { throw .tooShort }
+        guard rest.count <= 17 else { throw .tooLong }
+        return (region.callingCode, region, rest)
     }
 
-    /// Drops the national prefix. Where it is `0` no number begins with it; elsewhere (`1`, `8`) a number may, so it
-    /// goes only if the whole has no possible length and the rest has one.
-    private static func withoutPrefix(
-        _ digits: ArraySlice<UInt8>, _ country: PhonePlan.Country, _ lengths: PhonePlan.Lengths
-    ) -> ArraySlice<UInt8> {
-        let prefix = country.nationalPrefix
-        guard !prefix.isEmpty, digits.starts(with: prefix) else { return digits }
-        let rest = digits.dropFirst(prefix.count)
-        let onlyRestFits = !lengths.contains(digits.count) && lengths.contains(rest.count)
-        return prefix == [0x30] || onlyRestFits ? rest : digits
+    /// The calling code, where one was typed, and what follows it.
+    private static func international(
+        _ text: PhoneText, _ home: PhoneRegion?
+    ) throws(PhoneProblem) -> (Int?, [UInt8]) {
+        var digits = text.digits
+        var isAbroad = text.hasPlus
+        if !isAbroad, let match = home?.internationalPrefix?.prefix(of: digits), match.length > 0 {
+            let rest = Array(digits.dropFirst(match.length))
+            if rest.first != UInt8(ascii: "0") { (digits, isAbroad) = (rest, true) }
+        } else if !isAbroad, home == nil, digits.starts(with: [0x30, 0x30]) {
+            // Where it was typed is not known: 00 is most countries' prefix (ITU-T E.164).
+            (digits, isAbroad) = (Array(digits.dropFirst(2)), true)
+        }
+        if isAbroad {
+            guard digits.count > 2 else { throw .tooShort }
+            guard let (code, length) = PhonePlans.callingCode(of: digits) else {
+                if text.hasPlus { return (nil, digits) }
+                throw .unknownCountry
+            }
+            return (code, Array(digits.dropFirst(length)))
+        }
+        guard let home else { throw .unknownCountry }
+        let own = Array(String(home.callingCode).utf8)
+        guard digits.starts(with: own) else { return (nil, digits) }
+        let rest = home.withoutNationalPrefix(Array(digits.dropFirst(own.count)))
+        let onlyRestIsNumber = home.general?.matches(digits) != true && home.general?.matches(rest) == true
+        guard onlyRestIsNumber || problem(digits, home) == .tooLong else { return (nil, digits) }
+        return (home.callingCode, rest)
+    }
+
+    /// What is wrong with its length; nil when nothing is.
+    private static func problem(_ national: [UInt8], _ region: PhoneRegion) -> PhoneProblem? {
+        if region.localLengths.contains(national.count) { return .localOnly }
+        if national.count < region.lengths.minimum { return .tooShort }
+        if national.count > region.lengths.maximum { return .tooLong }
+        return region.lengths.contains(national.count) ? nil : .impossibleLength
     }
 
     private static func checked(
-        _ national: ArraySlice<UInt8>, _ plan: PhonePlan, _ country: PhonePlan.Country, _ lengths: PhonePlan.Lengths
+        _ national: [UInt8], _ code: Int, _ typedIn: PhoneRegion
     ) throws(PhoneProblem) -> PhoneNumber {
-        guard national.count >= lengths.minimum else { throw .tooShort }
-        guard national.count <= lengths.maximum, plan.codeDigits + national.count <= 15 else { throw .tooLong }
-        guard lengths.contains(national.count) else { throw .impossibleLength }
-        let e164 = "+\(plan.callingCode)" + String(decoding: national, as: UTF8.self)
-        return PhoneNumber(e164: e164, country: country.code == "001" ? nil : country.code)
+        let regions = PhonePlans.regions(callingCode: code)
+        guard let (region, type) = owner(of: national, regions) else {
+            throw problem(national, regions.first ?? typedIn) ?? .unassigned
+        }
+        let e164 = "+\(code)" + String(decoding: national, as: UTF8.self)
+        return PhoneNumber(e164: e164, country: region.code == "001" ? nil : region.code, type: type)
+    }
+
+    /// Which of the regions that share a calling code the number belongs to.
+    private static func owner(of national: [UInt8], _ regions: [PhoneRegion]) -> (PhoneRegion, NumberType)? {
+        if regions.count == 1 { return regions[0].type(of: national).map { (regions[0], $0) } }
+        for region in regions {
+            if let leading = region.leadingDigits {
+                guard leading.prefix(of: national) != nil else { continue }
+                return region.type(of: national).map { (region, $0) }
+            }
+            if let type = region.type(of: national) { return (region, type) }
+        }
+        return nil
+    }
+}
+
+extension PhoneText {
+    /// The same digits, as if typed without the plus.
+    fileprivate var withoutPlus: PhoneText {
+        PhoneText(digits: digits, hasPlus: false, callExtension: callExtension)
+    }
+
+    private init(digits: [UInt8], hasPlus: Bool, callExtension: String?) {
+        self.digits = digits
+        self.hasPlus = hasPlus
+        self.callExtension = callExtension
     }
 }

@@ -1,15 +1,17 @@
 /// A phone number in E.164 form (ITU-T E.164: `+`, calling code, national number, at most 15 digits).
-/// Promises a calling code that exists and a length that is possible there, not that anybody answers.
+/// Promises that its country has numbers like it, not that anybody answers.
 /// Prints as `+1*****4567` wherever it ends up; only `e164` shows it.
 public struct PhoneNumber: Hashable, Sendable {
     /// `+15035550142`.
     public let e164: String
-    /// ISO 3166 alpha-2. Where countries share a calling code: the hinted one if it is among them, else the main one.
+    /// ISO 3166 alpha-2 of the country that has numbers like it; nil for a calling code of no country.
     public let country: String?
+    public let type: NumberType
 
-    init(e164: String, country: String?) {
+    init(e164: String, country: String?, type: NumberType) {
         self.e164 = e164
         self.country = country
+        self.type = type
     }
 
     /// A number already in E.164 form, such as one this type gave out; nil for anything else.
@@ -27,11 +29,11 @@ public struct PhoneNumber: Hashable, Sendable {
     public static func mask(_ e164: String) -> String {
         let digits = Array(e164.utf8.dropFirst())
         guard e164.utf8.first == UInt8(ascii: "+"), digits.allSatisfy({ (0x30...0x39).contains($0) }),
-            let plan = PhonePlan.leading(digits)
+            let (code, length) = PhonePlans.callingCode(of: digits)
         else { return "*****" }
-        let national = digits.dropFirst(plan.codeDigits)
+        let national = digits.dropFirst(length)
         let shown = national.suffix(min(4, national.count / 2))
-        return "+\(plan.callingCode)*****" + String(decoding: shown, as: UTF8.self)
+        return "+\(code)*****" + String(decoding: shown, as: UTF8.self)
     }
 }
 

@@ -10,6 +10,10 @@ public enum PhoneProblem: String, Error, Equatable, Sendable, CaseIterable {
     case tooLong
     /// Between the shortest and the longest, but no number of that country is that long.
     case impossibleLength
+    /// Without its area code: it can be dialled there, not from elsewhere.
+    case localOnly
+    /// As long as a number should be, but nobody has numbers like it.
+    case unassigned
     /// A calling code nobody has, or a national number without a country that we know.
     case unknownCountry
 }

@@ -1,39 +1,76 @@
-/// What was typed into a phone field, reduced to ASCII digits: separators, direction marks and an extension at the end
-/// are dropped, as is a label in front; digits of any script are mapped; anything else makes it unparseable.
+/// What was typed into a phone field, cut to the number in it: a label in front, an extension behind, a second number and
+/// what follows a number are dropped, digits of any script become ASCII, letters those of a telephone's keypad (where there
+/// are three or more). The rules are libphonenumber's.
 struct PhoneText: Sendable {
     let digits: [UInt8]
     /// Written with a leading `+` (or its full-width form).
     let hasPlus: Bool
+    /// Its ASCII digits; nil where there is none.
+    let callExtension: String?
 
     init(_ raw: String) throws(PhoneProblem) {
-        let typed = Array(raw.unicodeScalars)
-        guard typed.contains(where: { !PhoneText.isSeparator($0) }) else { throw .missing }
-        // A label in front ("Tel:", "Mob.") is no part of the number.
-        let scalars = typed.drop { !PhoneText.isPlus($0) && PhoneText.digit($0) == nil }
-        var digits: [UInt8] = []
-        hasPlus = scalars.first.map(PhoneText.isPlus) ?? false
-        for index in scalars.indices.dropFirst(hasPlus ? 1 : 0) {
-            let scalar = scalars[index]
-            if let digit = PhoneText.digit(scalar) {
-                digits.append(0x30 + digit)
-            } else if PhoneText.isSeparator(scalar) {
-                continue
-            } else if digits.count >= 5, PhoneText.isExtension(scalars[index...]) {
-                break
-            } else {
-                throw .unparseable
-            }
-        }
-        guard !digits.isEmpty else { throw .unparseable }
-        self.digits = digits
+        guard raw.contains(where: { !$0.isWhitespace }) else { throw .missing }
+        let candidate = Self.candidate(Self.subscriber(Array(raw.unicodeScalars)))
+        let (number, callExtension) = Self.splitExtension(candidate)
+        guard Self.isViable(number) else { throw .unparseable }
+        self.callExtension = callExtension
+        hasPlus = number.first.map(Self.isPlus) ?? false
+        digits = Self.digits(of: number)
     }
 
-    private static func isPlus(_ scalar: Unicode.Scalar) -> Bool {
+    /// RFC 3966: what follows `tel:`, with its context in front and its parameters gone.
+    private static func subscriber(_ text: [Unicode.Scalar]) -> ArraySlice<Unicode.Scalar> {
+        guard let start = text.firstRange(of: Array("tel:".unicodeScalars))?.upperBound else { return text[...] }
+        let marker = Array(";phone-context=".unicodeScalars)
+        guard let context = text.firstRange(of: marker) else { return text[start...] }
+        let prefix = text[context.upperBound...].prefix { $0 != ";" }
+        let number = text[start..<max(start, context.lowerBound)]
+        return prefix.first.map(isPlus) == true ? (Array(prefix) + number)[...] : number
+    }
+
+    /// From the first plus or digit to the last letter, digit or `#`, and not into a second number.
+    private static func candidate(_ text: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar> {
+        var rest = text.drop { !isPlus($0) && digit($0) == nil }
+        if let sub = rest.firstRange(of: Array(";isub=".unicodeScalars)) { rest = rest[..<sub.lowerBound] }
+        while let last = rest.last, !isNumberOrLetter(last), last != "#" { rest.removeLast() }
+        for index in rest.indices where rest[index] == "/" || rest[index] == "\\" {
+            let next = rest[(index + 1)...].first { $0 != " " }
+            if next == "x" { return rest[..<index] }
+        }
+        return rest
+    }
+
+    /// Two digits, or three and more with nothing but punctuation between the first three; letters only after those.
+    private static func isViable(_ text: ArraySlice<Unicode.Scalar>) -> Bool {
+        let body = text.drop(while: isPlus)
+        if body.count == 2, body.count == text.count, body.allSatisfy({ digit($0) != nil }) { return true }
+        var digits = 0
+        for scalar in body {
+            if digit(scalar) != nil {
+                digits += 1
+            } else if !isPunctuation(scalar), !(digits >= 3 && isLatinLetter(scalar)) {
+                return false
+            }
+        }
+        return digits >= 3
+    }
+
+    private static func digits(of text: ArraySlice<Unicode.Scalar>) -> [UInt8] {
+        let isVanity = text.count(where: isLatinLetter) >= 3
+        return text.compactMap { scalar in
+            if let digit = digit(scalar) { return 0x30 + digit }
+            return isVanity ? keypad(scalar) : nil
+        }
+    }
+
+    // MARK: Characters
+
+    static func isPlus(_ scalar: Unicode.Scalar) -> Bool {
         scalar == "+" || scalar == "\u{FF0B}"
     }
 
     /// A decimal digit of any script: ASCII, full-width, Arabic-Indic, Devanagari …
-    private static func digit(_ scalar: Unicode.Scalar) -> UInt8? {
+    static func digit(_ scalar: Unicode.Scalar) -> UInt8? {
         if (0x30...0x39).contains(scalar.value) { return UInt8(scalar.value - 0x30) }
         guard scalar.value > 0x7F, scalar.properties.generalCategory == .decimalNumber,
             let value = scalar.properties.numericValue
@@ -41,24 +78,35 @@ struct PhoneText: Sendable {
         return UInt8(value)
     }
 
-    /// Space, dashes, brackets, dots, slashes, and the invisible marks that copying from a page brings along.
-    private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
+    /// What people put between digits. `x` is among it, and marks that copying from a page brings along.
+    private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
-        case "-", "(", ")", ".", "/", "[", "]", "~", "*", "_", "'", "\u{30FC}", "\u{2212}", "\u{FF0D}"..."\u{FF0F}",
-            "\u{FF08}", "\u{FF09}", "\u{FF3B}", "\u{FF3D}", "\u{223C}":
+        case "-", "x", "(", ")", ".", "/", "[", "]", "~", "*", " ", "\u{A0}", "\u{AD}", "\u{200B}", "\u{2060}",
+            "\u{3000}", "\u{2010}"..."\u{2015}", "\u{2212}", "\u{30FC}", "\u{FF0D}"..."\u{FF0F}", "\u{FF08}",
+            "\u{FF09}",
+            "\u{FF3B}", "\u{FF3D}", "\u{2053}", "\u{223C}":
             true
-        default:
-            scalar.properties.isWhitespace || [.dashPunctuation, .format].contains(scalar.properties.generalCategory)
+        default: false
         }
     }
 
-    /// `ext. 12`, `x12`, `#12`, `;ext=12`, `, 12`: a marker and up to seven digits, nothing after them.
-    private static func isExtension(_ rest: ArraySlice<Unicode.Scalar>) -> Bool {
-        let marker = rest.prefix { digit($0) == nil }
-        let number = rest.dropFirst(marker.count)
-        guard (1...7).contains(number.count), number.allSatisfy({ digit($0) != nil }) else { return false }
-        let word = String(
-            String.UnicodeScalarView(marker.filter { !isSeparator($0) && !":;,=".unicodeScalars.contains($0) }))
-        return ["", "x", "ext", "extn", "extension", "#"].contains(word.lowercased())
+    static func isLatinLetter(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII && scalar.properties.isAlphabetic
+    }
+
+    private static func isNumberOrLetter(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .decimalNumber, .letterNumber, .otherNumber, .uppercaseLetter, .lowercaseLetter, .titlecaseLetter,
+            .modifierLetter, .otherLetter:
+            true
+        default: false
+        }
+    }
+
+    /// ITU-T E.161.
+    private static func keypad(_ scalar: Unicode.Scalar) -> UInt8? {
+        guard isLatinLetter(scalar) else { return nil }
+        let keys = Array("22233344455566677778889999".utf8)
+        return keys[Int(scalar.value | 0x20) - 0x61]
     }
 }
