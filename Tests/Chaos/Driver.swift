@@ -1,3 +1,4 @@
+import Model
 import Foundation
 import Kafka
 import Pipeline
@@ -55,8 +56,11 @@ struct Driver: Sendable {
 
     /// One of a hundred area codes and one of a hundred fictitious lines: many ranges, every order its own phone.
     static func phone(_ number: Int) -> String {
-        String(format: "+1%03d5550%03d", 201 + number % 97 * 8, 100 + number / 97)
+        String(format: "+1%03d5550%03d", areas[number % areas.count], 100 + number / areas.count)
     }
+
+    private static let areas = Array(
+        (201...999).filter { PhoneNumber(e164: "+1\($0)5550100")?.type == .fixedLineOrMobile }.prefix(100))
 
     private func play(_ number: Int, _ chance: Chance) async throws {
         var chance = chance

@@ -7,7 +7,7 @@ struct JourneyTests {
     private let world = World.now
 
     /// A number of the range that is kept for fiction.
-    private func phone(_ n: Int) -> String { "+1\(212 + n)5550\(100 + n)" }
+    private func phone(_ n: Int) -> String { Traffic.phone(n) }
 
     @Test("a code sent, a wrong guess, the right one: verified, tagged and noted, told once")
     func wholeWay() async throws {

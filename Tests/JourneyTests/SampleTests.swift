@@ -23,8 +23,6 @@ struct SampleTests {
 
     /// What the simple rules of this version do not cover, or another rule decides before the phone is looked at.
     private static let known: [String: String] = [
-        // Argentina's mobile prefix 15 needs the full numbering rules.
-        "orders-create-08-ar-mobile-15.json": "skipped:phone_unusable",
         // Shopify's canned notification is a test order.
         "orders-create-14-admin-test-notification.json": "skipped:test_order",
     ]

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import Model
 import Synchronization
 import TestWorld
 import Testing
@@ -48,10 +49,9 @@ final class Traffic: Sendable {
         "+1\(Self.areas[n % Self.areas.count])5550\(100 + n / Self.areas.count % 100)"
     }
 
-    /// Without those that are no place: N11, 5xx (personal numbers), 8xx (toll-free and kept for it), 622, 633 and their like.
-    private static let areas = Array(201...999).filter {
-        ![0, 1].contains($0 % 100) && $0 % 10 != 1 && $0 / 10 % 10 != 9 && $0 / 10 % 10 != $0 % 10
-            && ![5, 8].contains($0 / 100)
+    /// Those where phones are.
+    private static let areas = Array(201...999).filter { area in
+        PhoneNumber(e164: "+1\(area)5550100")?.type == .fixedLineOrMobile
     }
 
     /// Three senders, until `body` returns; then each finishes what it has begun.
