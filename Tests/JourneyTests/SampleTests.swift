@@ -24,7 +24,7 @@ struct SampleTests {
     /// What the simple rules of this version do not cover, or another rule decides before the phone is looked at.
     private static let known: [String: String] = [
         // Shopify's canned notification is a test order.
-        "orders-create-14-admin-test-notification.json": "skipped:test_order",
+        "orders-create-14-admin-test-notification.json": "skipped:test_order"
     ]
 
     private static let samples = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
