@@ -47,6 +47,7 @@ let package = Package(
 
         // Layers, each knowing only those above it in this list.
         module("Model", [], resources: [.embedInCode("Phone/phone-plans.txt")]),
+        module("Texts", ["Model"], resources: [.embedInCode("texts.json")]),
         module("Security", ["CCrypto"]),
         module("CrashPoints", []),
         module("Kafka", ["CRdKafka", "CSystem", "CrashPoints"]),
@@ -58,17 +59,19 @@ let package = Package(
         module("Pipeline", ["Model", "Security", "Kafka", "Runtime"]),
 
         // The daemons.
-        daemon("Ingest", ["Pipeline", "CrashPoints", "Platforms", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
+        daemon(
+            "Ingest",
+            ["Pipeline", "Texts", "CrashPoints", "Platforms", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
         daemon(
             "Sender",
-            ["Pipeline", "CrashPoints", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
+            ["Pipeline", "CrashPoints", "Platforms", "Outbound", "Texts", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
         daemon("Verifier", ["Pipeline", "CrashPoints", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
         daemon(
             "Reaper",
             ["Pipeline", "CrashPoints", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
         daemon(
             "Sandbox",
-            ["Pipeline", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"],
+            ["Pipeline", "Platforms", "Outbound", "Texts", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"],
             resources: ["order.json", "sandbox.html", "sandbox.css", "sandbox.js", "world.js"].map {
                 .embedInCode("Resources/\($0)")
             }),
@@ -83,6 +86,7 @@ let package = Package(
             path: "Tests/Benchmarks", swiftSettings: strict),
 
         tests("Model", ["Model"], resources: [.copy("Vectors")]),
+        tests("Texts", ["Texts", "Model"], resources: [.copy("Vectors")]),
         tests("Security", ["Security"]),
         tests("Kafka", ["Kafka", "KafkaMock", "CRdKafka"]),
         tests("HTTP", ["HTTP", "Outbound"]),
@@ -96,7 +100,7 @@ let package = Package(
             ]),
         tests(
             "Ingest",
-            ["Ingest", "Pipeline", "Platforms", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"],
+            ["Ingest", "Pipeline", "Platforms", "Texts", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"],
             resources: [.copy("Vectors")]),
         tests("Pipeline", ["Pipeline", "Kafka", "KafkaMock", "Model", "Security"]),
         tests("Contract", ["Pipeline", "Kafka", "Model"]),
@@ -125,6 +129,6 @@ let package = Package(
             ]),
         tests(
             "Sender",
-            ["Sender", "Pipeline", "Platforms", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"]),
+            ["Sender", "Pipeline", "Platforms", "Texts", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"]),
     ]
 )

@@ -5,6 +5,7 @@ import Pipeline
 import Platforms
 import Runtime
 import Security
+import Texts
 
 /// otp-ingest: the door of the platforms' webhooks and of the operator, and the owner of shops and orders.
 ///
@@ -16,6 +17,7 @@ enum Ingest {
             PipelineEnvironment.keyringParameter, CommonParameters.idKey, CommonParameters.webhookURL,
             CommonParameters.adminToken, CommonParameters.shopifyClientSecret, CommonParameters.twilioAuthToken,
             CommonParameters.cancel, CommonParameters.allowShortTimers, newShopCap,
+            CommonParameters.publicURL.optional,
         ])
 
     static let newShopCap = Parameter(
@@ -67,6 +69,9 @@ enum Ingest {
         let admin = AdminDoor(
             tokens: BearerTokens(secrets(CommonParameters.adminToken)),
             allowShortTimers: configuration.flag(CommonParameters.allowShortTimers.name),
+            templateCheck: TemplateCheck(
+                publicURL: configuration.has(CommonParameters.publicURL.name)
+                    ? configuration.url(CommonParameters.publicURL.name) : nil),
             topology: environment.topology, directory: directory, isCaughtUp: shopsRead.isSet, outbox: outbox,
             watch: watch)
         context.addRoutes { router in

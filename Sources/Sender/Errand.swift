@@ -5,7 +5,7 @@ struct Errand: Sendable {
     let id: VerificationID
     let job: SendJob
     let request: SendRequest
-    /// When the life of its code ends.
+    /// When the life of its code ends, or a text without one is of no use any more.
     let codeEndsAt: Int64
     let ticket: Ticket
     /// It has waited for its place in the provider's schedule.

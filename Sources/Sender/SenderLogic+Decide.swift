@@ -139,6 +139,11 @@ extension SenderLogic {
     ) {
         guard let job else { return }
         metrics.count(event)
+        // Verifier counts the texts that carry its code, and no others.
+        guard job.request.value.textKind == .code else {
+            if case .failed(let reason, let fault) = event { logFailure(key, reason, fault) }
+            return
+        }
         let report = TextReport(number: job.number, generation: job.generation)
         switch event {
         case .intended, .retryScheduled, .uncertain, .stopped, .keyFound, .answered:

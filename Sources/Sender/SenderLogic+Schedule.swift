@@ -43,7 +43,9 @@ extension SenderLogic {
             else { continue }
             let request = job.request.value
             let surroundings = surroundings(key, job, request, table[key.id] ?? [])
-            guard SendJob.decide(job, .due, surroundings, now: now).isEmpty, let code = surroundings.code else {
+            guard SendJob.decide(job, .due, surroundings, now: now).isEmpty,
+                let endsAt = endsAt(request, surroundings)
+            else {
                 undecided.append(key)
                 continue
             }
@@ -55,10 +57,15 @@ extension SenderLogic {
             underWay[key] = ticket
             start(
                 Errand(
-                    id: key.id, job: job, request: request,
-                    codeEndsAt: code.endsAt(seconds: request.codeSeconds), ticket: ticket))
+                    id: key.id, job: job, request: request, codeEndsAt: endsAt, ticket: ticket))
         }
         if !undecided.isEmpty { lane.wake() }
+    }
+
+    /// When the text is of no use any more; nil while its code is not known.
+    private func endsAt(_ request: SendRequest, _ surroundings: SendJob.Surroundings) -> Int64? {
+        guard request.textKind == .code else { return request.sendBy }
+        return surroundings.code?.endsAt(seconds: request.codeSeconds)
     }
 
     /// The decisions that due jobs need before they may start.

@@ -118,20 +118,23 @@ struct TextAttempt: Sendable {
         guard let phone = PhoneSeal.open(request.subject.phone, id, with: dataKey) else {
             return .not(.refused(reason: "phone_unreadable", fault: .ours))
         }
-        guard let code = CodeForge.code(id, request, keyring) else {
+        let code = CodeForge.code(id, request, keyring)
+        guard code != nil || request.textKind != .code else {
             return .not(.retry(afterMs: nil, reason: "unknown_key"))
         }
-        let message = writer.write(
-            id, request, to: phone, code: code, template: record.installation?.settings.template,
-            codeEndsAt: errand.codeEndsAt, now: now)
-        guard let message else {
+        let written = writer.write(
+            id, request, to: phone, code: request.textKind == .code ? code : nil,
+            settings: record.installation?.settings, endsAt: errand.codeEndsAt, now: now)
+        switch written {
+        case .text(let message): return .text(message)
+        case .unwanted: return .not(.refused(reason: "unwanted", fault: .ours))
+        case .foreign:
             metrics.accountTroubles.add()
             ownTrouble.warn(
                 "a text waits: OTP_ID_KEY is not the one its verification was opened with",
                 [("verification", LogValue(errand.id))])
             return .held(until: now + ProviderGate.repairMs)
         }
-        return .text(message)
     }
 
     private static func judge(_ result: SendResult) -> SendAttempt.Result {

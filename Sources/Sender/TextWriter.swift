@@ -1,6 +1,7 @@
 import Model
 import Platforms
 import Security
+import Texts
 
 /// Writes the text of a job: code, link, the provider's way back to us. The same job gives the same text at any time,
 /// so that a text whose fate is unclear can be found again at the provider.
@@ -10,39 +11,43 @@ struct TextWriter: Sendable {
     let publicURL: String
     let webhookURL: String
 
-    /// Nil when the link would lead elsewhere: the id key is not the one the verification was opened with.
-    ///
+    enum Written: Equatable {
+        case text(TextMessage)
+        /// The link would lead elsewhere: the id key is not the one the verification was opened with.
+        case foreign
+        /// The merchant has switched such texts off meanwhile.
+        case unwanted
+    }
+
     /// - Parameters:
     ///   - phone: E.164.
-    ///   - template: the shop's own; nil is the built-in one.
-    ///   - codeEndsAt: when the code's life ends; the provider need not keep the text any longer.
+    ///   - code: nil for a text without one.
+    ///   - endsAt: when the text is of no use any more; the provider need not keep it any longer.
     func write(
-        _ id: VerificationID, _ request: SendRequest, to phone: String, code: CodeText, template: String?,
-        codeEndsAt: Int64, now: Int64
-    ) -> TextMessage? {
+        _ id: VerificationID, _ request: SendRequest, to phone: String, code: CodeText?, settings: ShopSettings?,
+        endsAt: Int64, now: Int64
+    ) -> Written {
         let subject = request.subject
         let token = identity.token(platform: subject.platform, shop: subject.shop, order: subject.order)
-        guard token.verificationId == id.uuid else { return nil }
-        let builtIn = subject.orderName == nil ? TextTemplate.builtInUnnamed : TextTemplate.builtIn
-        let body = (template.map { TextTemplate($0) } ?? builtIn).filled([
-            "shop": Self.displayName(subject.shop), "code": code.digits, "order": subject.orderName ?? "",
-            "minutes": String(max(1, subject.codeSeconds / 60)), "link": "\(publicURL)/v/\(token.text)",
-        ])
-        let seconds = (codeEndsAt - now) / 1000
-        return TextMessage(
-            to: phone, body: body, statusCallback: callback(id, request),
-            validitySeconds: Int(min(max(seconds, 1), 36_000)))
+        guard token.verificationId == id.uuid else { return .foreign }
+        guard let template = TextBook.builtIn.template(request.textKind, settings, locale: subject.locale) else {
+            return .unwanted
+        }
+        let filling = TextFilling(
+            shop: TextFilling.shopName(settings, domain: subject.shop), order: subject.orderName,
+            code: code?.digits ?? "", link: "\(publicURL)/v/\(token.text)", minutes: max(1, subject.codeSeconds / 60),
+            originHost: settings?.originBound == true ? TemplateCheck.host(of: publicURL) : nil)
+        let seconds = (endsAt - now) / 1000
+        return .text(
+            TextMessage(
+                to: phone, body: filling.text(template, request.textKind), statusCallback: callback(id, request),
+                validitySeconds: Int(min(max(seconds, 1), 36_000))))
     }
 
     /// The provider's module adds the fragment that tells Twilio to repeat a failed callback.
     private func callback(_ id: VerificationID, _ request: SendRequest) -> String {
         let range = Self.percentEncoded(request.subject.range)
         return "\(webhookURL)/webhooks/twilio/status?v=\(id.text)&r=\(range)&n=\(request.number)"
-    }
-
-    static func displayName(_ shop: String) -> String {
-        let suffix = ".myshopify.com"
-        return shop.hasSuffix(suffix) ? String(shop.dropLast(suffix.count)) : shop
     }
 
     /// RFC 3986: all but the unreserved characters.

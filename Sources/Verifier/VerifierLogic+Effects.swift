@@ -9,8 +9,10 @@ extension VerifierLogic {
         of event: VerificationEvent, item: Item, before: Verification?, after: Verification?, now: Int64
     ) -> [StagedRecord] {
         switch event {
-        case .opened, .challenged, .challengeRenewed, .guessCounted, .settlementIntended, .settled, .textFailed:
+        case .opened, .challenged, .challengeRenewed, .guessCounted, .settlementIntended, .textFailed:
             return []
+        case .settled(let result):
+            return result == .cancelledByUs ? word(.cancelled, item.id, after, now: now) : []
         case .textAsked(let number, let generation):
             // The first text is asked for by Ingest, in the same transaction as `opened`.
             guard number > 1, let after else { return [] }
@@ -21,7 +23,7 @@ extension VerifierLogic {
             return outcome(.delivered, item.id, after, number: report.number, now: now, notice: false)
         case .verified:
             return outcome(.verified, item.id, after, now: now, notice: true) + stop(item.id, before)
-                + answered(item.id, after)
+                + answered(item.id, after) + word(.verified, item.id, after, now: now)
         case .expired(let expiry):
             let kind: OutcomeKind = expiry.cause == .timedOut ? .expired : .undeliverable
             return outcome(kind, item.id, after, now: now, notice: true, expiry: expiry) + stop(item.id, before)
@@ -45,6 +47,14 @@ extension VerifierLogic {
         let request = SendRequest(number: number, generation: generation, subject: state.subject, sendBy: end)
         return StagedRecord(
             .effect, RequestMessage.send(request).record(id, range: state.subject.range, topology))
+    }
+
+    /// A text beside the code, where the merchant wants it.
+    private func word(_ kind: TextKind, _ id: VerificationID, _ state: Verification?, now: Int64) -> [StagedRecord] {
+        guard let state, let request = SendRequest.word(kind, about: state, now: now) else { return [] }
+        return [
+            StagedRecord(.effect, RequestMessage.send(request).record(id, range: state.subject.range, topology))
+        ]
     }
 
     /// Stops the texts that are still on their way to the provider.

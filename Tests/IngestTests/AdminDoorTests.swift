@@ -5,6 +5,7 @@ import Kafka
 import Model
 import Pipeline
 import Testing
+import Texts
 
 @Suite("The operator's door")
 struct AdminDoorTests {
@@ -39,7 +40,7 @@ struct AdminDoorTests {
         #expect(
             Set(settings.keys) == [
                 "active", "timerSeconds", "codeSeconds", "codeLength", "orders", "cancelOnTimeout", "onUndeliverable",
-                "maxCancelsPerHour", "countries", "dailyCap", "template",
+                "maxCancelsPerHour", "countries", "dailyCap", "template", "texts", "name", "originBound",
             ])
         #expect(settings["countries"] is NSNull)
     }
@@ -70,7 +71,8 @@ struct AdminDoorTests {
             {"accessToken": "with space", "plan": "gold", "shopifyPlan": 7, "Platform": "shopify", "settings": {
               "active": 1, "timerSeconds": 299, "codeSeconds": 601, "codeLength": "6", "orders": "some",
               "cancelOnTimeout": null, "onUndeliverable": "tag", "maxCancelsPerHour": -1, "countries": ["de"],
-              "dailyCap": 1.5, "template": "no code", "timer": 3}}
+              "dailyCap": 1.5, "template": "no code", "timer": 3, "name": "", "originBound": 1,
+              "texts": {"code": {"de": "kein", "fr": 3}, "verified": {"de": "www.x"}, "sold": {}}}}
             """
         let answer = await bench.admin.put(bench.admin("PUT", body), Bench.shop)
         #expect(answer.status == 400)
@@ -81,11 +83,31 @@ struct AdminDoorTests {
                 "platform", "accessToken", "plan", "shopifyPlan", "Platform", "settings.active",
                 "settings.timerSeconds", "settings.codeSeconds", "settings.codeLength", "settings.orders",
                 "settings.cancelOnTimeout", "settings.maxCancelsPerHour", "settings.countries", "settings.dailyCap",
-                "settings.template", "settings.timer",
+                "settings.template", "settings.timer", "settings.name", "settings.originBound",
+                "settings.texts.code", "settings.texts.verified.de", "settings.texts.sold",
             ])
         #expect(named.count == Set(named).count)
         #expect(!answer.text.contains("with space"))
         #expect(bench.sent.isEmpty)
+    }
+
+    @Test("texts, name and the last line are kept as they were put, and shown")
+    func texts() async throws {
+        let bench = try Bench()
+        let body = """
+            {"platform": "shopify", "accessToken": "t", "settings": {"name": "Café", "originBound": true,
+              "texts": {"code": {"de": "{{code}} {{link}}"}, "verified": {}, "cancelled": null}}}
+            """
+        let answer = await bench.admin.put(bench.admin("PUT", body), Bench.shop)
+        #expect(answer.status == 200)
+        for answer in [answer, await bench.admin.get(bench.admin("GET"), Bench.shop)] {
+            let shop = try #require(try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any])
+            let settings = try #require(shop["settings"] as? [String: Any])
+            #expect(settings["name"] as? String == "Café" && settings["originBound"] as? Bool == true)
+            let texts = try #require(settings["texts"] as? [String: [String: String]])
+            #expect(texts == ["code": ["de": "{{code}} {{link}}"], "verified": [:]])
+        }
+        #expect(bench.directory[Bench.shop]?.installation?.settings.texts?.words == [.verified])
     }
 
     @Test(
@@ -100,8 +122,12 @@ struct AdminDoorTests {
     func shortTimers() throws {
         let body = Array(
             #"{"platform":"shopify","accessToken":"t","settings":{"timerSeconds":5,"codeSeconds":600}}"#.utf8)
-        #expect(throws: ShopPutBody.Problems.self) { try ShopPutBody.parse(body, allowShortTimers: false).get() }
-        let good = try ShopPutBody.parse(body, allowShortTimers: true).get()
+        func parse(_ allowed: Bool) -> Result<ShopPutBody, ShopPutBody.Problems> {
+            ShopPutBody.parse(
+                body, shop: Bench.shop, allowShortTimers: allowed, check: TemplateCheck(publicURL: nil))
+        }
+        #expect(throws: ShopPutBody.Problems.self) { try parse(false).get() }
+        let good = try parse(true).get()
         #expect(good.settings.timerSeconds == 5)
         #expect(good.settings.codeSeconds == 600)
     }

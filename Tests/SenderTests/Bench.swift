@@ -65,9 +65,9 @@ final class Bench {
         if knowsShop { learnShop() }
     }
 
-    func learnShop(version: Int64 = 3, template: String? = nil) {
+    func learnShop(version: Int64 = 3, _ set: (inout ShopSettings) -> Void = { _ in }) {
         var settings = ShopSettings()
-        settings.template = template
+        set(&settings)
         let record = ShopRecord(
             platform: "shopify", version: version,
             wrappedKey: Sealed(dataKey.wrapped(by: shopsKey, shop: Self.shop)), keyId: "k1",

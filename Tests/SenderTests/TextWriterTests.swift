@@ -40,28 +40,9 @@ struct TextWriterTests {
     @Test("a shop's own text is used")
     func own() async throws {
         let bench = try Bench()
-        bench.learnShop(template: "{{code}} fuer {{order}}")
+        bench.learnShop { $0.template = "{{code}} fuer {{order}}" }
         bench.deliver(.send(bench.request()))
         await bench.run()
         #expect(bench.script.sent.all.first?.body.contains(#/^\d{6} fuer #1001$/#) == true)
-    }
-
-    @Test(
-        "what is put into a text is never read as a name again",
-        arguments: [
-            ("{{a}}", "{{b}}"), ("{{b}}-{{b}}", "2-2"), ("{{x}} {{b}}", "{{x}} 2"), ("{{", "{{"), ("{{b", "{{b"),
-            ("{{{b}}", "{{{b}}"), ("}}{{b}}{{", "}}2{{"), ("", ""),
-        ])
-    func template(_ text: String, _ filled: String) {
-        #expect(TextTemplate(text).filled(["a": "{{b}}", "b": "2"]) == filled)
-    }
-
-    @Test(
-        "a shop is called by its domain",
-        arguments: [
-            ("a-b.myshopify.com", "a-b"), ("shop.example.com", "shop.example.com"),
-        ])
-    func names(_ domain: String, _ name: String) {
-        #expect(TextWriter.displayName(domain) == name)
     }
 }

@@ -91,7 +91,8 @@ extension IngestLogic {
             shopVersion: order.shopVersion, phone: Sealed(sealed), phoneHash: setup.identity.phoneHash(phone.e164),
             phoneMask: phone.masked, range: setup.identity.rangeHash(phone.e164),
             customerHash: order.facts.customerHash, locale: order.facts.locale, keyId: setup.keyring.current.id,
-            timerSeconds: settings.timerSeconds, codeSeconds: settings.codeSeconds, codeLength: settings.codeLength)
+            timerSeconds: settings.timerSeconds, codeSeconds: settings.codeSeconds, codeLength: settings.codeLength,
+            words: settings.texts?.words)
         let send = SendRequest(
             number: 1, generation: 1, subject: subject,
             sendBy: SendRequest.sendBy(openedAt: now, timerSeconds: settings.timerSeconds))

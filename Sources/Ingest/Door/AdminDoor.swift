@@ -9,6 +9,7 @@ import Model
 import Pipeline
 import Platforms
 import Security
+import Texts
 
 /// `/admin/shops/{domain}`: the operator puts, reads and removes shops.
 ///
@@ -19,6 +20,7 @@ struct AdminDoor: Sendable {
 
     let tokens: BearerTokens
     let allowShortTimers: Bool
+    let templateCheck: TemplateCheck
     let topology: Topology
     let directory: ShopDirectory
     let isCaughtUp: @Sendable () -> Bool
@@ -55,7 +57,9 @@ struct AdminDoor: Sendable {
 
     func put(_ request: HTTPRequest, _ shop: String) async -> HTTPResponse {
         let body: ShopPutBody
-        switch ShopPutBody.parse(request.body, allowShortTimers: allowShortTimers) {
+        switch ShopPutBody.parse(
+            request.body, shop: shop, allowShortTimers: allowShortTimers, check: templateCheck)
+        {
         case .failure(let bad):
             return .problem(400, detail: "The shop can't be put like this.", errors: bad.problems)
         case .success(let good): body = good

@@ -40,8 +40,17 @@ struct FieldReader {
         }
     }
 
-    mutating func object(_ name: String) -> [String: JSONValue]? {
-        read(name, false, "an object") { if case .object(let fields) = $0 { fields } else { nil } }
+    /// An object of texts alone, or null.
+    mutating func textsByName(_ name: String) -> [String: String]? {
+        read(name, true, "an object of texts") { value in
+            guard case .object(let fields) = value else { return nil }
+            let texts = fields.compactMapValues { if case .text(let text) = $0 { text } else { nil } }
+            return texts.count == fields.count ? texts : nil
+        }
+    }
+
+    mutating func object(_ name: String, nullable: Bool = false) -> [String: JSONValue]? {
+        read(name, nullable, "an object") { if case .object(let fields) = $0 { fields } else { nil } }
     }
 
     mutating func require(_ name: String, _ isThere: Bool) {

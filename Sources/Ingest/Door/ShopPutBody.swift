@@ -1,4 +1,5 @@
 import Model
+import Texts
 
 /// What an operator says of a shop, as the body of a PUT.
 struct ShopPutBody: Equatable {
@@ -13,7 +14,11 @@ struct ShopPutBody: Equatable {
     var settings: ShopSettings
 
     /// Missing fields take their defaults; everything wrong with the others is named at once.
-    static func parse(_ bytes: [UInt8], allowShortTimers: Bool) -> Result<ShopPutBody, Problems> {
+    ///
+    /// - Parameter shop: the domain, which stands in texts where the shop has no name.
+    static func parse(
+        _ bytes: [UInt8], shop: String, allowShortTimers: Bool, check: TemplateCheck
+    ) -> Result<ShopPutBody, Problems> {
         guard case .object(let fields) = JSONValue.parse(bytes) else {
             return .failure(Problems(problems: ["the body must be a JSON object"]))
         }
@@ -32,7 +37,7 @@ struct ShopPutBody: Equatable {
             reader.add(["shopifyPlan: longer than 100 bytes"])
         }
         let (settings, problems) = settings(reader.object("settings") ?? [:], allowShortTimers)
-        reader.add(problems)
+        reader.add(problems + check.problems(settings, domain: shop))
         reader.finish()
         guard reader.problems.isEmpty, let platform, let accessToken else {
             return .failure(Problems(problems: reader.problems))
@@ -59,9 +64,25 @@ struct ShopPutBody: Equatable {
         settings.countries = reader.texts("countries", nullable: true)
         settings.dailyCap = reader.integer("dailyCap", nullable: true)
         settings.template = reader.text("template", nullable: true)
+        settings.name = reader.text("name", nullable: true)
+        settings.originBound = reader.bool("originBound")
+        if let texts = reader.object("texts", nullable: true) {
+            let (read, problems) = Self.texts(texts)
+            settings.texts = read
+            reader.add(problems)
+        }
         reader.add(settings.problems(allowShortTimers: allowShortTimers))
         reader.finish()
         return (settings, reader.problems)
+    }
+
+    private static func texts(_ fields: [String: JSONValue]) -> (ShopTexts, [String]) {
+        var reader = FieldReader(fields, path: "settings.texts.")
+        let texts = ShopTexts(
+            code: reader.textsByName("code"), verified: reader.textsByName("verified"),
+            cancelled: reader.textsByName("cancelled"))
+        reader.finish()
+        return (texts, reader.problems)
     }
 
     /// It travels in a header of every call to the shop.

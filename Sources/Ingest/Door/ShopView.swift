@@ -8,7 +8,7 @@ struct ShopView: Encodable, Equatable {
 
     private enum SettingsKey: String, CodingKey {
         case active, timerSeconds, codeSeconds, codeLength, orders, cancelOnTimeout, onUndeliverable
-        case maxCancelsPerHour, countries, dailyCap, template
+        case maxCancelsPerHour, countries, dailyCap, template, texts, name, originBound
     }
 
     let platform: String
@@ -51,5 +51,8 @@ struct ShopView: Encodable, Equatable {
         try fields.encode(settings.countries, forKey: .countries)
         try fields.encode(settings.dailyCap, forKey: .dailyCap)
         try fields.encode(settings.template, forKey: .template)
+        try fields.encode(settings.texts, forKey: .texts)
+        try fields.encode(settings.name, forKey: .name)
+        try fields.encode(settings.originBound ?? false, forKey: .originBound)
     }
 }

@@ -1,4 +1,5 @@
 import HTTP
+import Texts
 
 /// What went by: messages on topics, texts, an order's timeline.
 extension SandboxAPI {
@@ -45,7 +46,7 @@ extension SandboxAPI {
             "sid": .string(message.sid), "to": .string(message.to), "from": .optional(message.from),
             "body": .string(message.body), "status": .string(message.status.rawValue),
             "errorCode": message.errorCode.map { .integer(Int64($0)) } ?? .null, "at": .integer(message.createdAt),
-            "segments": .integer(Int64(Segments.count(of: message.body))), "code": .optional(parts.code),
+            "segments": .integer(Int64(Segments(of: message.body).count)), "code": .optional(parts.code),
             "link": .optional(parts.link), "token": .optional(parts.token),
         ]
     }

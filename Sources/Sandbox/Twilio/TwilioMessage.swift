@@ -1,3 +1,5 @@
+import Texts
+
 /// A text the stand-in Twilio has accepted, and its JSON as Twilio's Messages resource writes it.
 struct TwilioMessage: Sendable {
     /// `accepted`, `queued`, `sent`, `delivered`, `undelivered`, `failed`.
@@ -31,7 +33,7 @@ struct TwilioMessage: Sendable {
             "error_code": errorCode.map { .integer(Int64($0)) } ?? .null,
             "error_message": .optional(errorCode.map { TwilioProblem.text(of: $0) }), "from": .optional(from),
             "messaging_service_sid": .optional(messagingServiceSid), "num_media": "0",
-            "num_segments": .string(String(Segments.count(of: body))), "price": nil,
+            "num_segments": .string(String(Segments(of: body).count)), "price": nil,
             "price_unit": messagingServiceSid == nil ? "USD" : nil, "sid": .string(sid),
             "status": .string(status.rawValue), "subresource_uris": ["media": .string("\(path)/Media.json")],
             "to": .string(to), "uri": .string("\(path).json"),

@@ -1,11 +1,12 @@
 import Foundation
 import HTTP
-@testable import Ingest
 import Kafka
 import Model
 import Pipeline
 import Runtime
 import Security
+import Texts
+@testable import Ingest
 
 /// The whole of Ingest without Kafka: what a door sends is decided by the desk's logic at once, and what that writes to
 /// `otp.shops` the door's table shows at once.
@@ -79,7 +80,8 @@ final class Bench: @unchecked Sendable {
     var admin: AdminDoor {
         AdminDoor(
             tokens: BearerTokens([Secret(text: String(repeating: "x", count: 40)), Secret(text: Self.adminToken)]),
-            allowShortTimers: false, topology: topology, directory: directory,
+            allowShortTimers: false, templateCheck: TemplateCheck(publicURL: nil), topology: topology,
+            directory: directory,
             isCaughtUp: { [unowned self] in self.isCaughtUp }, outbox: outbox, watch: watch)
     }
 

@@ -15,8 +15,17 @@ public struct ShopSettings: Codable, Equatable, Sendable {
     public var countries: [String]?
     /// Texts a day (UTC), by the day of their order; nil is the operator's cap for new shops, 0 no cap.
     public var dailyCap: Int?
-    /// The text, with `{{code}}`, `{{shop}}`, `{{order}}`, `{{link}}`, `{{minutes}}`; nil is the built-in one.
+    /// One text with the code for all languages, with `{{code}}`, `{{shop}}`, `{{order}}`, `{{link}}`, `{{minutes}}`; nil for
+    /// the built-in ones.
     public var template: String?
+    /// Texts by kind and language; what is not here is built in.
+    public var texts: ShopTexts?
+    /// What shoppers know the shop by; nil for its domain without `.myshopify.com`.
+    public var name: String?
+    /// Whether the text ends with the line by which browsers offer the code themselves; nil is false.
+    public var originBound: Bool?
+
+    public static let longestName = 50
 
     public init() {}
 
@@ -47,11 +56,15 @@ public struct ShopSettings: Codable, Equatable, Sendable {
             problems.append("settings.countries: every entry must be a two-letter upper-case country code")
             break
         }
-        if let template {
-            if !template.contains("{{code}}") { problems.append("settings.template: {{code}} is missing") }
-            if template.count > 459 { problems.append("settings.template: longer than 459 characters") }
+        if let name, !(1...Self.longestName).contains(name.count) || name.unicodeScalars.contains(where: Self.isControl)
+        {
+            problems.append("settings.name: must be 1 to \(Self.longestName) characters of text")
         }
         return problems
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
     }
 
     private static func isCountryCode(_ text: String) -> Bool {

@@ -62,7 +62,9 @@ extension SendJob {
             }
             return [.intended(request)] + prepare(request, surroundings, now: now)
         case .stop(let generation):
-            guard let state, state.isOpen, state.generation <= generation else { return [] }
+            guard let state, state.isOpen, state.generation <= generation, state.request.value.textKind == .code else {
+                return []
+            }
             return [.stopped]
         case .attempted(let attempt):
             guard let state, attempt.attempt == state.attempts + 1 else { return [] }
@@ -82,6 +84,7 @@ extension SendJob {
     /// What has to happen before the text may be sent; nothing when it may be sent now.
     private static func prepare(_ request: SendRequest, _ surroundings: Surroundings, now: Int64) -> [Event] {
         guard now <= request.sendBy else { return [.failed(reason: "late", fault: .ours)] }
+        guard request.textKind == .code else { return [] }
         guard surroundings.hasKey else { return [.waiting(until: now + keyWaitMs, reason: unknownKey)] }
         guard let code = surroundings.code else { return [.challenged] }
         guard now >= code.endsAt(seconds: request.codeSeconds) else { return [] }

@@ -79,7 +79,7 @@ public struct CodeLife: Equatable, Sendable {
 
     /// The life of the code of `generation`, told by a verification's jobs; nil for a code never challenged.
     public init?(of generation: Int, in jobs: [SendJob]) {
-        let carriers = jobs.filter { $0.generation == generation }
+        let carriers = jobs.filter { $0.generation == generation && $0.request.value.textKind == .code }
         if let sentAt = carriers.compactMap(\.acceptedAt).min() {
             self.init(begunAt: sentAt, isSent: true)
         } else if let challengedAt = carriers.compactMap(\.challengedAt).max() {

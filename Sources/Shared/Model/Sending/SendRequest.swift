@@ -5,12 +5,28 @@ public struct SendRequest: Codable, Equatable, Sendable {
     public var subject: Subject
     /// After this time the text is no longer sent, in milliseconds since 1970: opening + timer, at most 24 h.
     public var sendBy: Int64
+    /// What it is for; nil is the code.
+    public var kind: TextKind?
 
-    public init(number: Int, generation: Int, subject: Subject, sendBy: Int64) {
+    public init(number: Int, generation: Int, subject: Subject, sendBy: Int64, kind: TextKind? = nil) {
         self.number = number
         self.generation = generation
         self.subject = subject
         self.sendBy = sendBy
+        self.kind = kind
+    }
+
+    public var textKind: TextKind { kind ?? .code }
+
+    /// The one text of its kind that a verification may have beside those with a code; its number tells it from them.
+    ///
+    /// - Returns: nil where the merchant has not switched such texts on.
+    public static func word(_ kind: TextKind, about verification: Verification, now: Int64) -> SendRequest? {
+        guard kind != .code, verification.subject.words?.contains(kind) == true else { return nil }
+        let life: Int64 = kind == .verified ? 3_600_000 : 6 * 3_600_000
+        return SendRequest(
+            number: kind == .verified ? 101 : 102, generation: verification.generation, subject: verification.subject,
+            sendBy: now + life, kind: kind)
     }
 
     public var codeSeconds: Int { subject.codeSeconds }

@@ -23,11 +23,13 @@ public struct Subject: Codable, Hashable, Sendable {
     /// How long a code lives; never longer than the timer.
     public var codeSeconds: Int
     public var codeLength: Int
+    /// What the shopper is told by text beside the code; nil for nothing.
+    public var words: [TextKind]?
 
     public init(
         platform: String, shop: String, order: String, orderName: String?, shopVersion: Int64, phone: Sealed,
         phoneHash: String, phoneMask: String, range: String, customerHash: String?, locale: String?, keyId: String,
-        timerSeconds: Int, codeSeconds: Int, codeLength: Int
+        timerSeconds: Int, codeSeconds: Int, codeLength: Int, words: [TextKind]? = nil
     ) {
         self.platform = platform
         self.shop = shop
@@ -44,6 +46,7 @@ public struct Subject: Codable, Hashable, Sendable {
         self.timerSeconds = timerSeconds
         self.codeSeconds = min(codeSeconds, timerSeconds)
         self.codeLength = codeLength
+        self.words = words
     }
 
     /// Whether its numbers can be meant, so that reckoning with them can't overflow.

@@ -11,6 +11,7 @@ public struct VerificationPacker: Sendable {
         let timerSeconds: Int
         let codeSeconds: Int
         let codeLength: Int
+        let words: [TextKind]?
     }
 
     private var terms: [Terms] = []
@@ -73,7 +74,7 @@ public struct VerificationPacker: Sendable {
             platform: terms.platform, shop: terms.shop, order: order, orderName: name, shopVersion: terms.shopVersion,
             phone: phone, phoneHash: phoneHash, phoneMask: mask, range: range, customerHash: customer, locale: locale,
             keyId: terms.keyId, timerSeconds: terms.timerSeconds, codeSeconds: terms.codeSeconds,
-            codeLength: terms.codeLength)
+            codeLength: terms.codeLength, words: terms.words)
         // The initialiser clamps it; what was read from a row was not.
         subject.codeSeconds = terms.codeSeconds
         return subject
@@ -143,5 +144,6 @@ extension VerificationPacker.Terms {
         timerSeconds = subject.timerSeconds
         codeSeconds = subject.codeSeconds
         codeLength = subject.codeLength
+        words = subject.words
     }
 }

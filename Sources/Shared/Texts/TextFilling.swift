@@ -1,0 +1,41 @@
+import Model
+
+/// What is put into a template, and what stands around it.
+public struct TextFilling: Equatable, Sendable {
+    /// As shoppers know it; nothing in it is a link.
+    public var shop: String
+    public var order: String
+    public var code: String
+    public var link: String
+    public var minutes: Int
+    /// Where the browser may offer the code by itself (WICG, origin-bound one-time codes); nil for no such line.
+    public var originHost: String?
+
+    public init(shop: String, order: String?, code: String, link: String, minutes: Int, originHost: String? = nil) {
+        self.shop = shop
+        self.order = LinkLike.stripped(order ?? "", limit: 30)
+        self.code = code
+        self.link = link
+        self.minutes = minutes
+        self.originHost = originHost
+    }
+
+    /// What a shop is called in texts: its name, else its domain without `.myshopify.com`; of either what is no link.
+    public static func shopName(_ settings: ShopSettings?, domain: String) -> String {
+        let name = LinkLike.stripped(settings?.name ?? "", limit: ShopSettings.longestName)
+        guard name.isEmpty else { return name }
+        let suffix = ".myshopify.com"
+        let shown = domain.hasSuffix(suffix) ? String(domain.dropLast(suffix.count)) : domain
+        return LinkLike.stripped(shown, limit: ShopSettings.longestName)
+    }
+
+    /// The text as it is sent.
+    public func text(_ template: TextTemplate, _ kind: TextKind) -> String {
+        let words = template.filled([
+            "shop": shop, "order": order, "code": code, "link": link, "minutes": String(minutes),
+        ])
+        let plain = PlainPunctuation.applied(to: words)
+        guard kind == .code, let originHost else { return plain }
+        return "\(plain)\n\n@\(originHost) #\(code)"
+    }
+}
