@@ -24,7 +24,7 @@ struct APIRenderer: Renderer {
         }
     }
 
-    func render(_ outcome: Door.Outcome, token: LinkToken?) -> HTTPResponse {
+    func render(_ outcome: Door.Outcome, token: LinkToken?, request: HTTPRequest) -> HTTPResponse {
         let response: HTTPResponse
         switch outcome {
         case .answered(let answer):

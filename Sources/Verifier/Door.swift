@@ -27,7 +27,7 @@ struct Door: Sendable {
     private static let options = RouteOptions(maximumBodyBytes: 4096, deadline: .seconds(8))
 
     func addRoutes(to router: inout Router) {
-        let page = PageRenderer()
+        let page = PageRenderer(clock: clock)
         let api = APIRenderer(clock: clock)
         add(&router, "GET", "/v/:token", page) { id, _, reply in look(id, reply) }
         add(&router, "POST", "/v/:token", page) { id, request, reply in
@@ -49,13 +49,14 @@ struct Door: Sendable {
     ) {
         router.on(method, pattern, options: Self.options) { request, parameters, responder in
             guard let token = parameters["token"].flatMap(identity.accept) else {
-                return responder.respond(renderer.render(.answered(Answer(.unknown, about: nil)), token: nil))
+                let unknown = Outcome.answered(Answer(.unknown, about: nil))
+                return responder.respond(renderer.render(unknown, token: nil, request: request))
             }
             guard closedBecause() == nil else {
-                return responder.respond(renderer.render(.unavailable, token: token))
+                return responder.respond(renderer.render(.unavailable, token: token, request: request))
             }
             ask(VerificationID(token.verificationId), request) { outcome in
-                responder.respond(renderer.render(outcome, token: token))
+                responder.respond(renderer.render(outcome, token: token, request: request))
             }
         }
     }
@@ -114,6 +115,8 @@ struct Door: Sendable {
 
 /// Turns what came of a question into a response: the page or JSON.
 protocol Renderer: Sendable {
-    /// - Parameter token: nil where the token itself was refused.
-    func render(_ outcome: Door.Outcome, token: LinkToken?) -> HTTPResponse
+    /// - Parameters:
+    ///   - token: nil where the token itself was refused.
+    ///   - request: the one that is answered; for what the client says of itself, such as its languages.
+    func render(_ outcome: Door.Outcome, token: LinkToken?, request: HTTPRequest) -> HTTPResponse
 }

@@ -4,12 +4,16 @@ import Security
 
 /// The shopper's page: one field, one button, plain words; works without scripts and loads nothing from anywhere.
 struct PageRenderer: Renderer {
-    func render(_ outcome: Door.Outcome, token: LinkToken?) -> HTTPResponse {
+    let clock: @Sendable () -> Int64
+    /// What stands before the page's own addresses: empty, or the path under which an app proxy shows it.
+    var prefix = ""
+
+    func render(_ outcome: Door.Outcome, token: LinkToken?, request: HTTPRequest) -> HTTPResponse {
         let nonce = randomBytes(12).map { byte in
             let hex = String(byte, radix: 16)
             return hex.count == 1 ? "0" + hex : hex
         }.joined()
-        let page = Page(outcome: outcome, token: token)
+        let page = Page(outcome: outcome, token: token, prefix: prefix)
         var response = HTTPResponse.html(page.html(nonce: nonce), status: page.httpStatus)
         let policy = [
             "default-src 'none'", "style-src 'nonce-\(nonce)'", "form-action 'self'", "frame-ancestors 'none'",
@@ -34,8 +38,8 @@ struct Page {
     private var showsForm = false
     private var path: String?
 
-    init(outcome: Door.Outcome, token: LinkToken?) {
-        path = token.map { "/v/\($0.text)" }
+    init(outcome: Door.Outcome, token: LinkToken?, prefix: String) {
+        path = token.map { "\(prefix)/v/\($0.text)" }
         switch outcome {
         case .answered(let answer):
             self.answer = answer
