@@ -41,7 +41,7 @@ struct TextWriter: Sendable {
         return .text(
             TextMessage(
                 to: phone, body: filling.text(template, request.textKind), statusCallback: callback(id, request),
-                validitySeconds: Int(min(max(seconds, 1), 36_000))))
+                validitySeconds: Int(min(max(seconds, 1), 36_000)), reference: "\(id.text)-\(request.number)"))
     }
 
     /// The provider's module adds the fragment that tells Twilio to repeat a failed callback.

@@ -43,12 +43,17 @@ public struct TextMessage: Masked, Sendable, Equatable {
     public var statusCallback: String?
     /// How long the provider may queue it.
     public var validitySeconds: Int
+    /// The same for each repetition of a text, of no text else: for providers that can tell repetitions by it.
+    public var reference: String
 
-    public init(to: String, body: String, statusCallback: String? = nil, validitySeconds: Int) {
+    public init(
+        to: String, body: String, statusCallback: String? = nil, validitySeconds: Int, reference: String = ""
+    ) {
         self.to = to
         self.body = body
         self.statusCallback = statusCallback
         self.validitySeconds = validitySeconds
+        self.reference = reference
     }
 
     public var description: String { "text to \(PhoneNumber.mask(to))" }
