@@ -65,7 +65,7 @@ let package = Package(
         daemon(
             "Sender",
             ["Pipeline", "CrashPoints", "Platforms", "Outbound", "Texts", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
-        daemon("Verifier", ["Pipeline", "CrashPoints", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
+        daemon("Verifier", ["Pipeline", "CrashPoints", "Platforms", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
         daemon(
             "Reaper",
             ["Pipeline", "CrashPoints", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
@@ -119,7 +119,7 @@ let package = Package(
                 "Chaos", "TestWorld", "CrashPoints", "Pipeline", "Kafka", "Model", "Security", "Sandbox", "Ingest",
                 "Sender", "Verifier", "Reaper",
             ]),
-        tests("Verifier", ["Verifier", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Runtime"]),
+        tests("Verifier", ["Verifier", "Pipeline", "Platforms", "Kafka", "Model", "Security", "HTTP", "Runtime"]),
         tests("Compose", ["Ingest", "Sender", "Verifier", "Reaper", "Sandbox", "Runtime", "HTTP", "Security"]),
         tests(
             "Sandbox",

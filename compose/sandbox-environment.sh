@@ -86,6 +86,7 @@ OTP_TWILIO_URL=$url:${ports[sandbox]}/twilio
 OTP_ALLOW_SHORT_TIMERS=1
 OTP_LIMITS=phoneShopDay=1000,phoneShopMonth=1000,phoneDay=1000,phoneMonth=1000,shopRangeHour=1000,rangeUnverified=1000
 OTP_TEXT_RATE=0
+OTP_TRUSTED_PROXIES=127.0.0.1
 OTP_BCRYPT_COST=${OTP_BCRYPT_COST:-10}
 END
     )

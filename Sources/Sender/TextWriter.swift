@@ -33,10 +33,11 @@ struct TextWriter: Sendable {
         guard let template = TextBook.builtIn.template(request.textKind, settings, locale: subject.locale) else {
             return .unwanted
         }
+        let base = settings?.linkURL ?? publicURL
         let filling = TextFilling(
             shop: TextFilling.shopName(settings, domain: subject.shop), order: subject.orderName,
-            code: code?.digits ?? "", link: "\(publicURL)/v/\(token.text)", minutes: max(1, subject.codeSeconds / 60),
-            originHost: settings?.originBound == true ? TemplateCheck.host(of: publicURL) : nil)
+            code: code?.digits ?? "", link: "\(base)/v/\(token.text)", minutes: max(1, subject.codeSeconds / 60),
+            originHost: settings?.originBound == true ? TemplateCheck.host(of: base) : nil)
         let seconds = (endsAt - now) / 1000
         return .text(
             TextMessage(

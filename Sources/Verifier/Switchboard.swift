@@ -49,11 +49,14 @@ final class Switchboard: Sendable {
     }
 
     /// Asks, and calls `completion` exactly once, on any thread.
+    ///
+    /// - Parameter shop: the only shop whose verification it may be; of any other it is answered as unknown.
     func ask(
-        _ id: VerificationID, _ message: (AttemptMessage.Ask) -> AttemptMessage, completion: @escaping Completion
+        _ id: VerificationID, shop: String? = nil, _ message: (AttemptMessage.Ask) -> AttemptMessage,
+        completion: @escaping Completion
     ) {
         let correlation = UUID().uuidString
-        let ask = AttemptMessage.Ask(correlation: correlation, replyPartition: replyPartition)
+        let ask = AttemptMessage.Ask(correlation: correlation, replyPartition: replyPartition, shop: shop)
         waiting.withLock {
             $0[correlation] = Waiting(completion: completion, deadline: clock() + Self.patienceMs)
         }

@@ -9,17 +9,29 @@ import Security
 enum VerifierDaemon {
     static let description = DaemonDescription(
         name: "otp-verifier", summary: "Decides on shoppers' codes and keeps the record of every verification.",
-        port: 8083, parameters: [CommonParameters.idKey, PipelineEnvironment.keyringParameter])
+        port: 8083,
+        parameters: [
+            CommonParameters.idKey, PipelineEnvironment.keyringParameter, CommonParameters.publicURL.optional,
+            CommonParameters.trustedProxies, CommonParameters.shopifyClientSecret.optional,
+        ])
 
     static func services(_ context: DaemonContext) async throws -> [Service] {
         let environment = try PipelineEnvironment(context, daemon: "verifier")
         try await environment.ensureTopics()
         let producer = try Producer(environment.kafka)
         let (switchboard, switching) = try switchboard(context, environment, producer)
+        let configuration = context.configuration
         let door = Door(
-            identity: IdentityKey(Secret(context.configuration.secret(CommonParameters.idKey.name))),
+            identity: IdentityKey(Secret(configuration.secret(CommonParameters.idKey.name))),
             keyring: environment.keyring, switchboard: switchboard,
-            gate: AttemptGate(clock: context.clock.now), clock: context.clock.now,
+            limits: DoorLimits(
+                proxies: TrustedProxies(configuration.list(CommonParameters.trustedProxies.name)),
+                clock: context.clock.now),
+            ownOrigin: OwnOrigin(
+                publicURL: configuration.has(CommonParameters.publicURL.name)
+                    ? configuration.url(CommonParameters.publicURL.name) : nil),
+            proxySecrets: configuration.secretList(CommonParameters.shopifyClientSecret.name).map { Secret($0) },
+            metrics: DoorMetrics(context.metrics), clock: context.clock.now,
             closedBecause: switching.closedBecause)
         context.addRoutes { door.addRoutes(to: &$0) }
         return [environment.service(producer), switching.reading, switching.patience, try desk(context, environment)]

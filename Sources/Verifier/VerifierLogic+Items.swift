@@ -64,7 +64,8 @@ extension AttemptMessage {
         case .look: return .look
         case .guess(let guess):
             let fingerprint = keyId.flatMap { guess.fingerprints[$0] }
-            return .guess(Guess(fingerprint: fingerprint.map(Fingerprint.short), comparison: comparison))
+            return .guess(
+                Guess(fingerprint: fingerprint.map(Fingerprint.short), digits: guess.digits, comparison: comparison))
         case .resend: return .resend
         case .challenged(let challenge): return .challenged(challenge)
         case .sent(let report): return .sent(report)

@@ -99,11 +99,15 @@ final class VerifierLogic: DeskLogic {
     }
 
     private func comparison(for item: Item) -> Comparison? {
-        guard case .guess(let ask) = item.message, let state = table[item.id], !isReplay(item, state) else {
+        guard case .guess(let ask) = item.message, let state = table[item.id], !isReplay(item, state),
+            !isForeign(item, state)
+        else {
             return nil
         }
         guard let fingerprint = ask.fingerprints[state.subject.keyId],
-            let hash = state.hashToCompare(with: Fingerprint.short(fingerprint), now: item.record.timestamp),
+            let hash = state.hashToCompare(
+                with: Guess(fingerprint: Fingerprint.short(fingerprint), digits: ask.digits),
+                now: item.record.timestamp),
             let mac = Fingerprint.bytes(fingerprint)
         else { return nil }
         return Comparison(item: item, mac: mac, hash: hash)
@@ -113,6 +117,11 @@ final class VerifierLogic: DeskLogic {
         state.applied >= item.record.offset
     }
 
+    /// Asked in the name of another shop than the verification's.
+    private func isForeign(_ item: Item, _ state: Verification) -> Bool {
+        item.ask?.shop.map { $0 != state.subject.shop } ?? false
+    }
+
     private func take(_ item: Item, comparison: Guess.Comparison) -> [StagedRecord] {
         let before = table[item.id]
         if let before, isReplay(item, before) {
@@ -120,6 +129,9 @@ final class VerifierLogic: DeskLogic {
             return []
         }
         let now = item.record.timestamp
+        if let before, isForeign(item, before) {
+            return effects(of: .answered(.unknown), item: item, before: nil, after: nil, now: now)
+        }
         let command = item.message.command(
             keyId: before?.subject.keyId, comparison: comparison, attendedSince: presence.since)
         let events = Verification.decide(before, command, now: now)

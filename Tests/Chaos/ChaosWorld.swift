@@ -131,8 +131,8 @@ struct ChaosWorld: Sendable {
             let answer = try await http.send(
                 OutboundRequest(
                     method: "POST", url: "http://127.0.0.1:\(port)/api/v1/verifications/\(token)\(path)",
-                    headers: ["Content-Type": "application/json"], body: [UInt8](try JSONEncoder().encode(body)),
-                    deadline: .seconds(8)))
+                    headers: ["Content-Type": "application/json", "X-Forwarded-For": ShopperAddress.of(token)],
+                    body: [UInt8](try JSONEncoder().encode(body)), deadline: .seconds(8)))
             guard let told = try? JSONDecoder().decode(Body.self, from: Data(answer.body)) else { return nil }
             return DoorAnswer(
                 status: answer.status, kind: told.verdict ?? told.title ?? "",

@@ -31,6 +31,7 @@ struct ProxyTests {
             ("/webhooks/shopify", "otp-ingest"), ("/webhooks/twilio/status", "otp-ingest"),
             ("/webhooks/twilio/inbound", "otp-ingest"), ("/webhooks/orders", "otp-ingest"),
             ("/v/0b4e1d5e", "otp-verifier"), ("/v/0b4e1d5e/resend", "otp-verifier"),
+            ("/proxy/v/0b4e1d5e", "otp-verifier"), ("/proxy/v/0b4e1d5e/resend", "otp-verifier"),
             ("/api/v1/verifications/0b4e1d5e", "otp-verifier"),
             ("/api/v1/verifications/0b4e1d5e/attempts", "otp-verifier"),
             ("/api/v1/verifications/0b4e1d5e/resend", "otp-verifier"),

@@ -40,7 +40,7 @@ struct AdminDoorTests {
         #expect(
             Set(settings.keys) == [
                 "active", "timerSeconds", "codeSeconds", "codeLength", "orders", "cancelOnTimeout", "onUndeliverable",
-                "maxCancelsPerHour", "countries", "dailyCap", "template", "texts", "name", "originBound",
+                "maxCancelsPerHour", "countries", "dailyCap", "template", "texts", "name", "originBound", "linkURL",
             ])
         #expect(settings["countries"] is NSNull)
     }
@@ -71,7 +71,7 @@ struct AdminDoorTests {
             {"accessToken": "with space", "plan": "gold", "shopifyPlan": 7, "Platform": "shopify", "settings": {
               "active": 1, "timerSeconds": 299, "codeSeconds": 601, "codeLength": "6", "orders": "some",
               "cancelOnTimeout": null, "onUndeliverable": "tag", "maxCancelsPerHour": -1, "countries": ["de"],
-              "dailyCap": 1.5, "template": "no code", "timer": 3, "name": "", "originBound": 1,
+              "dailyCap": 1.5, "template": "no code", "timer": 3, "name": "", "originBound": 1, "linkURL": "http://x.example/a",
               "texts": {"code": {"de": "kein", "fr": 3}, "verified": {"de": "www.x"}, "sold": {}}}}
             """
         let answer = await bench.admin.put(bench.admin("PUT", body), Bench.shop)
@@ -83,7 +83,7 @@ struct AdminDoorTests {
                 "platform", "accessToken", "plan", "shopifyPlan", "Platform", "settings.active",
                 "settings.timerSeconds", "settings.codeSeconds", "settings.codeLength", "settings.orders",
                 "settings.cancelOnTimeout", "settings.maxCancelsPerHour", "settings.countries", "settings.dailyCap",
-                "settings.template", "settings.timer", "settings.name", "settings.originBound",
+                "settings.template", "settings.timer", "settings.name", "settings.originBound", "settings.linkURL",
                 "settings.texts.code", "settings.texts.verified.de", "settings.texts.sold",
             ])
         #expect(named.count == Set(named).count)

@@ -75,7 +75,8 @@ extension World {
         -> (status: Int, json: [String: Any], headers: HTTPHeaders)
     {
         try await call(
-            method, "http://127.0.0.1:\(ports.verifier)/api/v1/verifications/\(token)\(path)", body)
+            method, "http://127.0.0.1:\(ports.verifier)/api/v1/verifications/\(token)\(path)", body,
+            headers: ["X-Forwarded-For": ShopperAddress.of(token)])
     }
 
     func guess(_ code: String, _ token: String) async throws -> (

@@ -139,7 +139,8 @@ struct InterleavingTests {
     }
 
     private static func guess(_ fingerprint: String, _ node: inout Node) -> VerificationCommand {
-        guard let state = node.state, state.hashToCompare(with: fingerprint, now: node.now) != nil else {
+        guard let state = node.state, state.hashToCompare(with: Guess(fingerprint: fingerprint), now: node.now) != nil
+        else {
             return .guess(Guess(fingerprint: fingerprint))
         }
         let isSame = fingerprint == "right-\(state.generation)"

@@ -34,7 +34,7 @@ struct Story {
     mutating func guess(_ fingerprint: String?, right: String = "right", after seconds: Int64 = 0)
         -> [VerificationEvent]
     {
-        let hash = state?.hashToCompare(with: fingerprint, now: now + seconds * 1000)
+        let hash = state?.hashToCompare(with: Guess(fingerprint: fingerprint), now: now + seconds * 1000)
         let comparison: Guess.Comparison = hash == nil ? .notMade : fingerprint == right ? .same : .different
         return take(.guess(Guess(fingerprint: fingerprint, comparison: comparison)), after: seconds)
     }

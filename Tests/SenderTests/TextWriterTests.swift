@@ -45,4 +45,18 @@ struct TextWriterTests {
         await bench.run()
         #expect(bench.script.sent.all.first?.body.contains(#/^\d{6} fuer #1001$/#) == true)
     }
+
+    @Test("the link can carry the merchant's own domain, and the last line names it")
+    func ownDomain() async throws {
+        let bench = try Bench()
+        bench.learnShop {
+            $0.linkURL = "https://shop.example/apps/otp"
+            $0.originBound = true
+        }
+        bench.deliver(.send(bench.request()))
+        await bench.run()
+        let body = try #require(bench.script.sent.all.first?.body)
+        #expect(body.contains(" https://shop.example/apps/otp/v/\(bench.token.text)\n"))
+        #expect(body.contains("\n\n@shop.example #"))
+    }
 }

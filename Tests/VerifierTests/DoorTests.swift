@@ -2,6 +2,7 @@ import HTTP
 import Kafka
 import Model
 import Pipeline
+import Runtime
 import Security
 import Synchronization
 import Testing
@@ -21,6 +22,8 @@ final class ScriptedDoor: Sendable {
         self.isAcknowledged = isAcknowledged
     }
 
+    static let secret = Secret(text: "shpss_example_client_secret_0000")
+
     var token: LinkToken { identity.token(platform: "shopify", shop: "a.myshopify.com", order: "1") }
 
     func door() -> (Door, Switchboard) {
@@ -38,8 +41,10 @@ final class ScriptedDoor: Sendable {
         box.withLock { $0 = switchboard }
         let door = Door(
             identity: identity, keyring: Bench.keyring, switchboard: switchboard,
-            gate: AttemptGate(burst: 2, clock: { self.now.withLock { $0 } }), clock: { self.now.withLock { $0 } },
-            closedBecause: { nil })
+            limits: DoorLimits(
+                proxies: TrustedProxies(["127.0.0.1"]), clock: { self.now.withLock { $0 } }, attemptBurst: 2),
+            ownOrigin: OwnOrigin(publicURL: "https://v.example.com"), proxySecrets: [Self.secret],
+            metrics: DoorMetrics(Metrics()), clock: { self.now.withLock { $0 } }, closedBecause: { nil })
         return (door, switchboard)
     }
 
@@ -54,10 +59,13 @@ final class ScriptedDoor: Sendable {
     var questions: [OutgoingRecord] { asked.withLock { $0 } }
 
     /// The response to a request that the router sends to its route.
-    func call(_ method: String, _ target: String, body: String = "", _ door: Door) async -> HTTPResponse {
+    func call(
+        _ method: String, _ target: String, body: String = "", headers: HTTPHeaders = [:], _ door: Door
+    ) async -> HTTPResponse {
         var router = Router()
         door.addRoutes(to: &router)
-        return await router.answer(HTTPRequest(method: method, target: target, body: Array(body.utf8)))
+        return await router.answer(
+            HTTPRequest(method: method, target: target, headers: headers, body: Array(body.utf8)))
     }
 }
 
@@ -81,7 +89,8 @@ struct DoorTests {
     }
 
     static let statuses: [(Answer.Kind, Int, String?)] = [
-        (.seen, 200, nil), (.verified, 200, nil), (.mismatch, 200, nil), (.codeExpired, 200, nil),
+        (.seen, 200, nil), (.verified, 200, nil), (.mismatch, 200, nil), (.wrongLength, 400, nil),
+        (.codeExpired, 200, nil),
         (.locked, 429, "91"), (.closed, 410, nil), (.unknown, 404, nil), (.resendAsked, 200, nil),
         (.resendTooSoon, 429, "30"), (.resendLimitReached, 429, "900"), (.unavailable, 503, "1"),
     ]
@@ -131,22 +140,28 @@ struct DoorTests {
         let mac = GuessMAC.mac(
             pepper: Bench.keyring.current.pepper, id: scripted.token.verificationId, code: "123456")
         #expect(guess.fingerprints == ["k1": Fingerprint.text(mac)])
+        #expect(guess.digits == 6)
         let everything = String(decoding: (record.value ?? []) + (record.key ?? []), as: UTF8.self)
         #expect(!everything.contains("123456") && !everything.contains(scripted.token.text))
     }
 
     @Test(
-        "what is no code is told so and asks nobody",
+        "what is no code is told why and asks nobody",
         arguments: [
-            "", "{}", "{\"code\":\"abc\"}", "{\"code\":\"123\"}", "{\"code\":\"12345678901\"}", "{\"code\":123456}",
-            "nonsense",
+            ("", "empty"), ("{}", "empty"), ("{\"code\":\"abc\"}", "notDigits"), ("{\"code\":\"123\"}", "tooShort"),
+            ("{\"code\":\"12345678901\"}", "tooLong"), ("{\"code\":123456}", "empty"), ("nonsense", "empty"),
+            ("{\"code\":\" - \"}", "empty"), ("{\"code\":\"" + String(repeating: "1", count: 200) + "\"}", "tooLong"),
         ])
-    func badCode(body: String) async {
+    func badCode(body: String, title: String) async throws {
         let scripted = ScriptedDoor(Self.pending)
         let (door, _) = scripted.door()
         let path = "/api/v1/verifications/\(scripted.token.text)/attempts"
-        #expect(await scripted.call("POST", path, body: body, door).status == 400)
+        let answer = await scripted.call("POST", path, body: body, door)
+        #expect(answer.status == 400)
+        #expect(String(decoding: answer.body, as: UTF8.self).contains("\"title\":\"\(title)\""))
         #expect(scripted.questions.isEmpty)
+        let page = await scripted.call("POST", "/v/\(scripted.token.text)", body: "code=abc", door)
+        #expect(page.status == 400 && scripted.questions.isEmpty)
     }
 
     @Test("without an acknowledgement the door says 503 at once, without a verdict after five seconds")
@@ -180,7 +195,7 @@ struct DoorTests {
         let policy = try #require(response.headers["Content-Security-Policy"])
         #expect(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"))
         #expect(response.headers["Cache-Control"] == "no-store")
-        #expect(response.headers["Referrer-Policy"] == "no-referrer")
+        #expect(response.headers["Referrer-Policy"] == "same-origin")
         #expect(response.body.count < 30_000)
     }
 
@@ -202,10 +217,13 @@ struct DoorTests {
     @Test(
         "codes as people type them",
         arguments: [
-            ("123456", "123456"), (" 123 456 ", "123456"), ("123-456", "123456"), ("١٢٣٤٥٦", "123456"),
-            ("１２３４５６", "123456"), ("12345a", nil), ("123", nil), ("", nil), ("½23456", nil),
-        ] as [(String, String?)])
-    func typed(text: String, digits: String?) {
-        #expect(CodeInput.digits(of: text) == digits)
+            ("123456", .success("123456")), (" 123 456 ", .success("123456")), ("123-456", .success("123456")),
+            ("12\u{2013}34\u{2212}56", .success("123456")), ("\u{202B}١٢٣٤٥٦\u{202C}", .success("123456")),
+            ("۱۲۳۴۵۶", .success("123456")), ("１２３４５６", .success("123456")), ("12345a", .failure(.notDigits)),
+            ("123", .failure(.tooShort)), ("", .failure(.empty)), ("½23456", .failure(.notDigits)),
+            ("12345678901", .failure(.tooLong)),
+        ] as [(String, Result<String, CodeInput.Problem>)])
+    func typed(text: String, code: Result<String, CodeInput.Problem>) {
+        #expect(CodeInput.read(text) == code)
     }
 }

@@ -65,6 +65,7 @@ struct ShopPutBody: Equatable {
         settings.dailyCap = reader.integer("dailyCap", nullable: true)
         settings.template = reader.text("template", nullable: true)
         settings.name = reader.text("name", nullable: true)
+        settings.linkURL = reader.text("linkURL", nullable: true)
         settings.originBound = reader.bool("originBound")
         if let texts = reader.object("texts", nullable: true) {
             let (read, problems) = Self.texts(texts)

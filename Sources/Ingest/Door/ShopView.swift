@@ -8,7 +8,7 @@ struct ShopView: Encodable, Equatable {
 
     private enum SettingsKey: String, CodingKey {
         case active, timerSeconds, codeSeconds, codeLength, orders, cancelOnTimeout, onUndeliverable
-        case maxCancelsPerHour, countries, dailyCap, template, texts, name, originBound
+        case maxCancelsPerHour, countries, dailyCap, template, texts, name, originBound, linkURL
     }
 
     let platform: String
@@ -53,6 +53,7 @@ struct ShopView: Encodable, Equatable {
         try fields.encode(settings.template, forKey: .template)
         try fields.encode(settings.texts, forKey: .texts)
         try fields.encode(settings.name, forKey: .name)
+        try fields.encode(settings.linkURL, forKey: .linkURL)
         try fields.encode(settings.originBound ?? false, forKey: .originBound)
     }
 }

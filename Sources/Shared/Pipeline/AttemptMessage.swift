@@ -22,10 +22,13 @@ public enum AttemptMessage: Equatable, Sendable {
     public struct Ask: Codable, Equatable, Sendable {
         public var correlation: String
         public var replyPartition: Int32
+        /// Asked in this shop's name: of a verification of another one nothing is told, nothing counted.
+        public var shop: String?
 
-        public init(correlation: String, replyPartition: Int32) {
+        public init(correlation: String, replyPartition: Int32, shop: String? = nil) {
             self.correlation = correlation
             self.replyPartition = replyPartition
+            self.shop = shop
         }
     }
 
@@ -33,10 +36,13 @@ public enum AttemptMessage: Equatable, Sendable {
         public var ask: Ask
         /// HMAC(pepper, id|code) in base64, by the id of each key the door holds.
         public var fingerprints: [String: String]
+        /// How many digits the code has; nil where the door did not say.
+        public var digits: Int?
 
-        public init(ask: Ask, fingerprints: [String: String]) {
+        public init(ask: Ask, fingerprints: [String: String], digits: Int? = nil) {
             self.ask = ask
             self.fingerprints = fingerprints
+            self.digits = digits
         }
     }
 

@@ -65,8 +65,9 @@ public struct TemplateCheck: Sendable {
     /// The longest that is put in at this shop.
     private func longest(_ settings: ShopSettings, _ domain: String) -> TextFilling {
         let token = "/v/00000000-0000-8000-8000-000000000000"
-        let link = publicURL.map { $0 + token } ?? String(repeating: "x", count: Self.longestLink)
-        let host = publicURL.map(Self.host) ?? String(repeating: "x", count: 60)
+        let base = settings.linkURL ?? publicURL
+        let link = base.map { $0 + token } ?? String(repeating: "x", count: Self.longestLink)
+        let host = base.map(Self.host) ?? String(repeating: "x", count: 60)
         return TextFilling(
             shop: TextFilling.shopName(settings, domain: domain), order: "#1234567890",
             code: String(repeating: "0", count: settings.codeLength), link: link,

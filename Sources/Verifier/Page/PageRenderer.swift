@@ -5,15 +5,15 @@ import Security
 /// The shopper's page: one field, one button, plain words; works without scripts and loads nothing from anywhere.
 struct PageRenderer: Renderer {
     let clock: @Sendable () -> Int64
-    /// What stands before the page's own addresses: empty, or the path under which an app proxy shows it.
-    var prefix = ""
 
-    func render(_ outcome: Door.Outcome, token: LinkToken?, request: HTTPRequest) -> HTTPResponse {
+    func render(
+        _ outcome: Door.Outcome, token: LinkToken?, place: Door.Place, request: HTTPRequest
+    ) -> HTTPResponse {
         let nonce = randomBytes(12).map { byte in
             let hex = String(byte, radix: 16)
             return hex.count == 1 ? "0" + hex : hex
         }.joined()
-        let page = Page(outcome: outcome, token: token, prefix: prefix)
+        let page = Page(outcome: outcome, token: token, prefix: place.prefix)
         var response = HTTPResponse.html(page.html(nonce: nonce), status: page.httpStatus)
         let policy = [
             "default-src 'none'", "style-src 'nonce-\(nonce)'", "form-action 'self'", "frame-ancestors 'none'",
@@ -21,7 +21,7 @@ struct PageRenderer: Renderer {
         ]
         response.headers.set("Content-Security-Policy", policy.joined(separator: "; "))
         response.headers.set("Cache-Control", "no-store")
-        response.headers.set("Referrer-Policy", "no-referrer")
+        response.headers.set("Referrer-Policy", "same-origin")
         response.headers.set("X-Content-Type-Options", "nosniff")
         if let seconds = page.retryAfterSeconds { response.headers.set("Retry-After", String(seconds)) }
         return response
@@ -44,13 +44,17 @@ struct Page {
         case .answered(let answer):
             self.answer = answer
             describe(answer)
-        case .badCode:
+        case .badCode(let problem):
+            httpStatus = 400
             showsForm = true
-            message = ("Type the digits of the text message. This was not counted.", true)
+            message = ("\(problem.words) This was not counted.", true)
+        case .foreignOrigin:
+            httpStatus = 403
+            message = ("This was sent by another site's page. Open the link from the text message.", true)
         case .busy(let seconds):
             httpStatus = 429
             retryAfterSeconds = seconds
-            showsForm = true
+            showsForm = token != nil
             message = ("That was too quick. Wait a moment and try again; nothing was counted.", true)
         case .unavailable:
             httpStatus = 503
@@ -61,7 +65,7 @@ struct Page {
     }
 
     private mutating func describe(_ answer: Answer) {
-        httpStatus = answer.kind == .unknown ? 404 : 200
+        httpStatus = answer.kind == .unknown ? 404 : answer.kind == .wrongLength ? 400 : 200
         showsForm = answer.status == .pending
         switch answer.kind {
         case .seen:
@@ -70,6 +74,8 @@ struct Page {
             describeStatus(answer)
         case .mismatch:
             message = ("That code is not right.", true)
+        case .wrongLength:
+            message = ("The code has \(answer.codeLength ?? 6) digits. This was not counted.", true)
         case .codeExpired:
             message = ("That code is no longer valid. Ask for a new one below.", true)
         case .locked:
@@ -189,4 +195,15 @@ extension Page {
         button.quiet{background:transparent;color:var(--accent)}
         :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
         """
+}
+
+extension CodeInput.Problem {
+    fileprivate var words: String {
+        switch self {
+        case .empty: "Type the code from the text message."
+        case .notDigits: "The code has digits only."
+        case .tooShort: "That is too short for a code."
+        case .tooLong: "That is too long for a code."
+        }
+    }
 }

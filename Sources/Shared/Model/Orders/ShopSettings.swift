@@ -25,6 +25,9 @@ public struct ShopSettings: Codable, Equatable, Sendable {
     /// Whether the text ends with the line by which browsers offer the code themselves; nil is false.
     public var originBound: Bool?
 
+    /// What the shopper's links begin with instead of our own address: the shop's app proxy, `https://shop.example/apps/otp`.
+    public var linkURL: String?
+
     public static let longestName = 50
 
     public init() {}
@@ -56,11 +59,20 @@ public struct ShopSettings: Codable, Equatable, Sendable {
             problems.append("settings.countries: every entry must be a two-letter upper-case country code")
             break
         }
+        if let linkURL, !Self.isLinkURL(linkURL) {
+            problems.append("settings.linkURL: must be like https://shop.example/apps/otp, of at most 80 characters")
+        }
         if let name, !(1...Self.longestName).contains(name.count) || name.unicodeScalars.contains(where: Self.isControl)
         {
             problems.append("settings.name: must be 1 to \(Self.longestName) characters of text")
         }
         return problems
+    }
+
+    /// https, a host with a dot, a path without a slash at its end; nothing that needs encoding.
+    private static func isLinkURL(_ text: String) -> Bool {
+        text.utf8.count <= 80
+            && text.wholeMatch(of: #/https:\/\/[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(\/[A-Za-z0-9_-]+)*/#) != nil
     }
 
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {

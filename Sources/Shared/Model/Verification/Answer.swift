@@ -23,6 +23,8 @@ public struct Answer: Codable, Equatable, Sendable {
         /// The code is right: now, or again.
         case verified
         case mismatch
+        /// Not as many digits as the code has; not counted.
+        case wrongLength
         /// No code lives that this guess could be compared with; not counted.
         case codeExpired
         /// Five different wrong codes: until the code's life ends nothing is compared.

@@ -22,10 +22,13 @@ public enum VerificationCommand: Equatable, Sendable {
 public struct Guess: Equatable, Sendable {
     /// HMAC(pepper, id|code) in base64, under the verification's own key; nil when the door did not have that key.
     public var fingerprint: String?
+    /// How many digits were typed; nil where the door did not say.
+    public var digits: Int?
     public var comparison: Comparison
 
-    public init(fingerprint: String?, comparison: Comparison = .notMade) {
+    public init(fingerprint: String?, digits: Int? = nil, comparison: Comparison = .notMade) {
         self.fingerprint = fingerprint
+        self.digits = digits
         self.comparison = comparison
     }
 

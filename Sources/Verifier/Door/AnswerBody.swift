@@ -26,7 +26,8 @@ struct AnswerBody: Encodable, Equatable {
         status = answer.status?.rawValue
         switch answer.kind {
         case .verified, .mismatch, .codeExpired: verdict = answer.kind.rawValue
-        case .seen, .locked, .closed, .unknown, .resendAsked, .resendTooSoon, .resendLimitReached, .unavailable:
+        case .seen, .wrongLength, .locked, .closed, .unknown, .resendAsked, .resendTooSoon, .resendLimitReached,
+            .unavailable:
             verdict = nil
         }
         reason = answer.reason
@@ -57,6 +58,7 @@ extension Answer {
     var httpStatus: Int {
         switch kind {
         case .seen, .verified, .mismatch, .codeExpired, .resendAsked: return 200
+        case .wrongLength: return 400
         case .unknown: return 404
         case .closed: return 410
         case .locked, .resendTooSoon, .resendLimitReached: return 429
@@ -72,7 +74,7 @@ extension Answer {
         case .resendTooSoon: until = resendAllowedAt
         case .resendLimitReached: until = expiresAt
         case .unavailable: return 1
-        case .seen, .verified, .mismatch, .codeExpired, .closed, .unknown, .resendAsked: return nil
+        case .seen, .verified, .mismatch, .wrongLength, .codeExpired, .closed, .unknown, .resendAsked: return nil
         }
         guard let until else { return 1 }
         return max(1, Int((until - now + 999) / 1000))
@@ -84,6 +86,7 @@ extension Answer {
         case .seen: return "The state of the verification."
         case .verified: return "The phone number is verified."
         case .mismatch: return "The code is wrong."
+        case .wrongLength: return "The code of the text has \(codeLength ?? 6) digits. This was not counted."
         case .codeExpired: return "No code is valid at the moment. Ask for another text."
         case .locked: return "Too many wrong codes. Wait until this code's life has ended."
         case .closed: return "The verification is no longer open."

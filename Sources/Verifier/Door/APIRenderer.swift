@@ -15,29 +15,34 @@ struct APIRenderer: Renderer {
         var code: String
     }
 
-    /// The code of `{"code":"123456"}`; nil when the body is anything else.
-    static func code(in request: HTTPRequest) -> String? {
+    /// The code of `{"code":"123456"}`; any other body has none.
+    static func code(_ request: HTTPRequest) -> Result<String, CodeInput.Problem> {
         do {
-            return try JSONDecoder().decode(Attempt.self, from: Data(request.body)).code
+            return CodeInput.read(try JSONDecoder().decode(Attempt.self, from: Data(request.body)).code)
         } catch {
-            return nil
+            return .failure(.empty)
         }
     }
 
-    func render(_ outcome: Door.Outcome, token: LinkToken?, request: HTTPRequest) -> HTTPResponse {
+    func render(
+        _ outcome: Door.Outcome, token: LinkToken?, place: Door.Place, request: HTTPRequest
+    ) -> HTTPResponse {
         let response: HTTPResponse
         switch outcome {
         case .answered(let answer):
             response = render(answer)
-        case .badCode:
-            response = .problem(
-                400, detail: "Send {\"code\":\"123456\"} with the digits of the text. This was not counted.")
+        case .badCode(let problem):
+            response = .problem(400, title: problem.rawValue, detail: "\(problem.detail) This was not counted.")
+        case .foreignOrigin:
+            response = .problem(403, title: "foreignOrigin", detail: "Sent by another site's page.")
         case .busy(let seconds):
-            response = .problem(429, detail: "Too many attempts at once. This one was not counted.")
+            response = .problem(429, title: "tooFast", detail: "Too many attempts at once. This one was not counted.")
                 .with("Retry-After", String(seconds))
         case .unavailable:
-            response = .problem(503, detail: "No answer in time. Send the same again; it is not counted twice.")
-                .with("Retry-After", "2")
+            response = .problem(
+                503, title: "unavailable", detail: "No answer in time. Send the same again; it is not counted twice."
+            )
+            .with("Retry-After", "2")
         }
         return response.with("Cache-Control", "no-store").with("X-Content-Type-Options", "nosniff")
     }
@@ -55,5 +60,16 @@ struct APIRenderer: Renderer {
             response.headers.set("Retry-After", String(seconds))
         }
         return response
+    }
+}
+
+extension CodeInput.Problem {
+    fileprivate var detail: String {
+        switch self {
+        case .empty: "There is no code: send {\"code\":\"123456\"} with the digits of the text."
+        case .notDigits: "A code has digits only."
+        case .tooShort: "A code has at least \(CodeInput.lengths.lowerBound) digits."
+        case .tooLong: "A code has at most \(CodeInput.lengths.upperBound) digits."
+        }
     }
 }

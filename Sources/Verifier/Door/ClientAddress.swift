@@ -1,0 +1,86 @@
+import Glibc
+
+/// Who is at the other end, as far as limits are concerned: an IPv4 address, or the /64 of an IPv6 address (what one customer
+/// is given, RFC 6177).
+struct ClientAddress: Hashable, Sendable {
+    /// The address as IPv6, an IPv4 one mapped (RFC 4291 §2.5.5.2).
+    private var high: UInt64
+    private var low: UInt64
+
+    private static let mapped: UInt64 = 0xFFFF_0000_0000
+
+    /// Nil for what is no numeric address. A port and brackets may be there.
+    init?(_ text: some StringProtocol) {
+        var host = String(text.filter { $0 != " " })
+        if host.hasPrefix("["), let end = host.firstIndex(of: "]") {
+            host = String(host[host.index(after: host.startIndex)..<end])
+        } else if host.filter({ $0 == ":" }).count == 1 {
+            host = String(host.prefix { $0 != ":" })
+        }
+        var four = in_addr()
+        var six = in6_addr()
+        if inet_pton(AF_INET, host, &four) == 1 {
+            (high, low) = (0, Self.mapped | UInt64(UInt32(bigEndian: four.s_addr)))
+        } else if inet_pton(AF_INET6, host, &six) == 1 {
+            (high, low) = withUnsafeBytes(of: &six) { bytes in
+                (
+                    UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                    UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+                )
+            }
+        } else {
+            return nil
+        }
+    }
+
+    var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
+
+    /// What limits are counted by.
+    var counted: ClientAddress {
+        guard !isIPv4 else { return self }
+        var network = self
+        network.low = 0
+        return network
+    }
+
+    func isIn(_ network: ClientAddress, bits: Int) -> Bool {
+        let highMask: UInt64 = bits >= 64 ? .max : bits == 0 ? 0 : ~(.max >> UInt64(bits))
+        let lowMask: UInt64 = bits >= 128 ? .max : bits <= 64 ? 0 : ~(.max >> UInt64(bits - 64))
+        return high & highMask == network.high & highMask && low & lowMask == network.low & lowMask
+    }
+}
+
+/// `OTP_TRUSTED_PROXIES`: whose `X-Forwarded-For` is believed.
+struct TrustedProxies: Sendable {
+    private let networks: [(address: ClientAddress, bits: Int)]
+
+    /// - Parameter entries: addresses and networks (`10.0.0.0/8`), checked before.
+    init(_ entries: [String]) {
+        networks = entries.compactMap { entry in
+            let parts = entry.split(separator: "/", maxSplits: 1)
+            guard let address = parts.first.flatMap({ ClientAddress($0) }) else { return nil }
+            let bits = parts.count == 2 ? Int(parts[1]) ?? 128 : address.isIPv4 ? 32 : 128
+            return (address, address.isIPv4 ? bits + 96 : bits)
+        }
+    }
+
+    private func trusts(_ address: ClientAddress) -> Bool {
+        networks.contains { address.isIn($0.address, bits: $0.bits) }
+    }
+
+    /// The last address that no proxy of ours stands for: each of them appended the one it was called by.
+    ///
+    /// - Parameters:
+    ///   - peer: who the connection is with.
+    ///   - forwardedFor: every `X-Forwarded-For`, in order. Of strangers it is not looked at.
+    func client(peer: String, forwardedFor: [String]) -> ClientAddress? {
+        var client = ClientAddress(peer)
+        guard !networks.isEmpty, let first = client, trusts(first) else { return client?.counted }
+        for entry in forwardedFor.joined(separator: ",").split(separator: ",").reversed() {
+            guard let address = ClientAddress(entry) else { break }
+            client = address
+            if !trusts(address) { break }
+        }
+        return client?.counted
+    }
+}

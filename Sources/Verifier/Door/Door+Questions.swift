@@ -1,0 +1,121 @@
+import HTTP
+import Model
+import Pipeline
+import Platforms
+import Security
+
+extension Door {
+    /// A shopper's request that got past the checks, and where its outcome goes.
+    struct Question: Sendable {
+        let id: VerificationID
+        let client: ClientAddress?
+        let shop: String?
+        let reply: @Sendable (Outcome) -> Void
+    }
+
+    /// The checks that need no Kafka, cheapest first: the address, where the form came from, the token's tag.
+    func serve(
+        _ request: HTTPRequest, _ tokenText: String?, _ renderer: some Renderer, isProxied: Bool,
+        _ responder: Responder, _ ask: @Sendable (Question, HTTPRequest) -> Void
+    ) {
+        var client = limits.client(of: request)
+        var place = Place()
+        func end(_ outcome: Outcome, _ token: LinkToken? = nil, _ refusal: DoorMetrics.Refusal) {
+            metrics.refused(refusal)
+            responder.respond(renderer.render(outcome, token: token, place: place, request: request))
+        }
+        if let client, let seconds = limits.failures.wait(client) {
+            return end(.busy(retryAfterSeconds: seconds), nil, .address)
+        }
+        if isProxied {
+            guard let proxied = AppProxyRequest(query: request.queryItems(), secrets: proxySecrets, now: clock()) else {
+                if let client { limits.failures.take(client) }
+                return end(.answered(Answer(.unknown, about: nil)), nil, .proxySignature)
+            }
+            // All of its shoppers come from the platform's own addresses: those say nothing of anybody.
+            client = nil
+            place = Place(prefix: proxied.pathPrefix, shop: proxied.shop)
+        } else if request.method == "POST", !ownOrigin.sent(request) {
+            return end(.foreignOrigin, nil, .origin)
+        }
+        guard let token = tokenText.flatMap(identity.accept) else {
+            if let client { limits.failures.take(client) }
+            return end(.answered(Answer(.unknown, about: nil)), nil, .token)
+        }
+        guard closedBecause() == nil else { return end(.unavailable, token, .closed) }
+        let question = Question(
+            id: VerificationID(token.verificationId), client: client, shop: place.shop,
+            reply: { [place] outcome in
+                responder.respond(renderer.render(outcome, token: token, place: place, request: request))
+            })
+        ask(question, request)
+    }
+
+    func look(_ question: Question) {
+        if let seconds = limits.looks.take(question.id) ?? question.client.flatMap(limits.looksOfAddress.take) {
+            metrics.refused(.looks)
+            return question.reply(.busy(retryAfterSeconds: seconds))
+        }
+        switchboard.ask(question.id, shop: question.shop, AttemptMessage.look) {
+            question.reply(Self.outcome($0))
+        }
+    }
+
+    func resend(_ question: Question) {
+        admit(question) { done in
+            switchboard.ask(question.id, shop: question.shop, AttemptMessage.resend, completion: done)
+        }
+    }
+
+    func guess(_ question: Question, _ code: Result<String, CodeInput.Problem>) {
+        let digits: String
+        switch code {
+        case .success(let read): digits = read
+        case .failure(let problem):
+            metrics.refused(.badCode)
+            return question.reply(.badCode(problem))
+        }
+        admit(question) { done in
+            // One fingerprint for each key: which one the verification was opened with is the owner's to know.
+            let fingerprints = Dictionary(
+                uniqueKeysWithValues: keyring.all.map { key in
+                    (key.id, Fingerprint.text(GuessMAC.mac(pepper: key.pepper, id: question.id.uuid, code: digits)))
+                })
+            let length = digits.utf8.count
+            switchboard.ask(
+                question.id, shop: question.shop,
+                { .guess(AttemptMessage.GuessAsk(ask: $0, fingerprints: fingerprints, digits: length)) },
+                completion: done)
+        }
+    }
+
+    /// One attempt in flight a token, and no faster than the gate allows. What turns out to be wrong counts against the
+    /// address it came from.
+    private func admit(_ question: Question, _ ask: (@escaping Switchboard.Completion) -> Void) {
+        switch limits.attempts.enter(question.id) {
+        case .busy:
+            metrics.refused(.attempts)
+            question.reply(.busy(retryAfterSeconds: 1))
+        case .tooFast(let seconds):
+            metrics.refused(.attempts)
+            question.reply(.busy(retryAfterSeconds: seconds))
+        case .admitted:
+            ask { result in
+                limits.attempts.leave(question.id)
+                if case .success(let answer) = result, [.mismatch, .locked, .unknown].contains(answer.kind),
+                    let client = question.client
+                {
+                    limits.failures.take(client)
+                }
+                question.reply(Self.outcome(result))
+            }
+        }
+    }
+
+    private static func outcome(_ result: Result<Answer, Switchboard.Failure>) -> Outcome {
+        switch result {
+        case .success(let answer): .answered(answer)
+        case .failure: .unavailable
+        }
+    }
+}
