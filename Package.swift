@@ -64,14 +64,23 @@ let package = Package(
             ["Pipeline", "Texts", "CrashPoints", "Platforms", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
         daemon(
             "Sender",
-            ["Pipeline", "CrashPoints", "Platforms", "Outbound", "Texts", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
-        daemon("Verifier", ["Pipeline", "CrashPoints", "Platforms", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
+            [
+                "Pipeline", "CrashPoints", "Platforms", "Outbound", "Texts", "Runtime", "HTTP", "Kafka", "Security",
+                "Model",
+            ]),
+        daemon(
+            "Verifier",
+            ["Pipeline", "Texts", "CrashPoints", "Platforms", "Runtime", "HTTP", "Kafka", "Security", "Model"],
+            resources: ["page.css", "page.js", "languages.json"].map { .embedInCode("Page/Resources/\($0)") }),
         daemon(
             "Reaper",
             ["Pipeline", "CrashPoints", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
         daemon(
             "Sandbox",
-            ["Pipeline", "Platforms", "Outbound", "Texts", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"],
+            [
+                "Pipeline", "Platforms", "Outbound", "Texts", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security",
+                "Model",
+            ],
             resources: ["order.json", "sandbox.html", "sandbox.css", "sandbox.js", "world.js"].map {
                 .embedInCode("Resources/\($0)")
             }),

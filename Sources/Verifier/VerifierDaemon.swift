@@ -21,9 +21,10 @@ enum VerifierDaemon {
         let producer = try Producer(environment.kafka)
         let (switchboard, switching) = try switchboard(context, environment, producer)
         let configuration = context.configuration
+        let (looks, looking) = try looks(context, environment)
         let door = Door(
             identity: IdentityKey(Secret(configuration.secret(CommonParameters.idKey.name))),
-            keyring: environment.keyring, switchboard: switchboard,
+            keyring: environment.keyring, switchboard: switchboard, looks: looks,
             limits: DoorLimits(
                 proxies: TrustedProxies(configuration.list(CommonParameters.trustedProxies.name)),
                 clock: context.clock.now),
@@ -33,8 +34,33 @@ enum VerifierDaemon {
             proxySecrets: configuration.secretList(CommonParameters.shopifyClientSecret.name).map { Secret($0) },
             metrics: DoorMetrics(context.metrics), clock: context.clock.now,
             closedBecause: switching.closedBecause)
-        context.addRoutes { door.addRoutes(to: &$0) }
-        return [environment.service(producer), switching.reading, switching.patience, try desk(context, environment)]
+        context.addRoutes {
+            door.addRoutes(to: &$0)
+            looks.addRoutes(to: &$0)
+        }
+        return [
+            environment.service(producer), looking, switching.reading, switching.patience,
+            try desk(context, environment),
+        ]
+    }
+
+    /// The shops' looks with their reader; the daemon is unready until the table has been read once.
+    private static func looks(_ context: DaemonContext, _ environment: PipelineEnvironment) throws -> (
+        ShopLooks, Service
+    ) {
+        let looks = ShopLooks()
+        let reader = try TopicReader(
+            environment.kafka, topic: environment.topology.name(Catalogue.shops), from: .beginning,
+            onRecord: { looks.take($0) })
+        context.health.readiness("looks") { reader.isCaughtUp ? nil : "the shops' looks are still being read" }
+        context.metrics.sample("otp_verifier_looks", help: "shops with a name, colour or logo of their own") {
+            Double(looks.count)
+        }
+        context.metrics.sample("otp_verifier_logo_bytes", help: "bytes of the logos held") { Double(looks.logoBytes) }
+        context.metrics.sample("otp_verifier_logos_left_out", help: "shops whose logo had no room") {
+            Double(looks.leftOut)
+        }
+        return (looks, Service(name: "looks", start: { reader.start() }, stop: { reader.stop() }))
     }
 
     private static func desk(_ context: DaemonContext, _ environment: PipelineEnvironment) throws -> Service {

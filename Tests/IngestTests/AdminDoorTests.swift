@@ -41,6 +41,7 @@ struct AdminDoorTests {
             Set(settings.keys) == [
                 "active", "timerSeconds", "codeSeconds", "codeLength", "orders", "cancelOnTimeout", "onUndeliverable",
                 "maxCancelsPerHour", "countries", "dailyCap", "template", "texts", "name", "originBound", "linkURL",
+                "colour", "logo",
             ])
         #expect(settings["countries"] is NSNull)
     }
@@ -108,6 +109,46 @@ struct AdminDoorTests {
             #expect(texts == ["code": ["de": "{{code}} {{link}}"], "verified": [:]])
         }
         #expect(bench.directory[Bench.shop]?.installation?.settings.texts?.words == [.verified])
+    }
+
+    static let picture = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + Array(repeating: 1, count: 10_232))
+
+    @Test("a colour and a logo are kept as they were put, and shown")
+    func look() async throws {
+        let bench = try Bench()
+        let data = Self.picture.base64EncodedString()
+        let body = """
+            {"platform": "shopify", "accessToken": "t", "settings": {"colour": "#7A1f5c",
+              "logo": {"type": "image/png", "data": "\(data)"}}}
+            """
+        #expect(await bench.admin.put(bench.admin("PUT", body), Bench.shop).status == 200)
+        let shop = try await bench.admin.get(bench.admin("GET"), Bench.shop).json()
+        let settings = try #require(shop["settings"] as? [String: Any])
+        #expect(settings["colour"] as? String == "#7A1f5c")
+        #expect(settings["logo"] as? [String: String] == ["type": "image/png", "data": data])
+    }
+
+    @Test(
+        "a colour or logo that can't be shown is refused, and says why",
+        arguments: [
+            (#""colour": "red""#, "settings.colour"), ("\"colour\": \"#12345\"", "settings.colour"),
+            (#""colour": 7"#, "settings.colour"), (#""logo": "x""#, "settings.logo"),
+            (#""logo": {}"#, "settings.logo.data"), (#""logo": {"type": "image/png"}"#, "settings.logo.data"),
+            (#""logo": {"type": "image/svg+xml", "data": "PHN2Zz4="}"#, "settings.logo.type"),
+            (#""logo": {"type": "image/png", "data": "%%%"}"#, "settings.logo.data"),
+            (#""logo": {"type": "image/jpeg", "data": "iVBORw0KGgo="}"#, "settings.logo.data"),
+            (#""logo": {"type": "image/png", "data": "iVBORw0KGgo=", "url": "x"}"#, "settings.logo.url"),
+            (
+                #""logo": {"type": "image/png", "data": "\#((picture + [1]).base64EncodedString())"}"#,
+                "settings.logo.data"
+            ),
+        ])
+    func badLook(settings: String, name: String) async throws {
+        let bench = try Bench()
+        let body = #"{"platform": "shopify", "accessToken": "t", "settings": {\#(settings)}}"#
+        let answer = await bench.admin.put(bench.admin("PUT", body), Bench.shop)
+        #expect(answer.status == 400)
+        #expect(try errors(answer).contains { $0.hasPrefix("\(name):") })
     }
 
     @Test(

@@ -16,6 +16,7 @@ final class ScriptedDoor: Sendable {
     let now = Mutex<Int64>(1_800_000_000_000)
     let answer: Answer?
     let isAcknowledged: Bool
+    let looks = ShopLooks()
 
     init(_ answer: Answer?, isAcknowledged: Bool = true) {
         self.answer = answer
@@ -40,7 +41,7 @@ final class ScriptedDoor: Sendable {
         }
         box.withLock { $0 = switchboard }
         let door = Door(
-            identity: identity, keyring: Bench.keyring, switchboard: switchboard,
+            identity: identity, keyring: Bench.keyring, switchboard: switchboard, looks: looks,
             limits: DoorLimits(
                 proxies: TrustedProxies(["127.0.0.1"]), clock: { self.now.withLock { $0 } }, attemptBurst: 2),
             ownOrigin: OwnOrigin(publicURL: "https://v.example.com"), proxySecrets: [Self.secret],
@@ -75,7 +76,8 @@ struct DoorTests {
         var answer = Answer(.seen, about: nil)
         answer.status = .pending
         answer.attemptsLeft = 4
-        answer.shop = "<b>&\"shop'"
+        answer.shop = "a.myshopify.com"
+        answer.orderName = "<b>&\"shop'"
         answer.codeExpiresAt = 1_800_000_090_500
         answer.resendAllowedAt = 1_800_000_030_000
         answer.expiresAt = 1_800_000_900_000

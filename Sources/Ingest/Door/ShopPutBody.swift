@@ -67,6 +67,8 @@ struct ShopPutBody: Equatable {
         settings.name = reader.text("name", nullable: true)
         settings.linkURL = reader.text("linkURL", nullable: true)
         settings.originBound = reader.bool("originBound")
+        settings.colour = reader.text("colour", nullable: true)
+        settings.logo = logo(&reader)
         if let texts = reader.object("texts", nullable: true) {
             let (read, problems) = Self.texts(texts)
             settings.texts = read
@@ -84,6 +86,18 @@ struct ShopPutBody: Equatable {
             cancelled: reader.textsByName("cancelled"))
         reader.finish()
         return (texts, reader.problems)
+    }
+
+    private static func logo(_ reader: inout FieldReader) -> ShopLogo? {
+        guard let fields = reader.object("logo", nullable: true) else { return nil }
+        var logo = FieldReader(fields, path: "settings.logo.")
+        let (type, data) = (logo.text("type"), logo.text("data"))
+        logo.require("type", type != nil)
+        logo.require("data", data != nil)
+        logo.finish()
+        reader.add(logo.problems)
+        guard let type, let data else { return nil }
+        return ShopLogo(type: type, data: data)
     }
 
     /// It travels in a header of every call to the shop.

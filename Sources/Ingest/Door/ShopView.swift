@@ -9,6 +9,7 @@ struct ShopView: Encodable, Equatable {
     private enum SettingsKey: String, CodingKey {
         case active, timerSeconds, codeSeconds, codeLength, orders, cancelOnTimeout, onUndeliverable
         case maxCancelsPerHour, countries, dailyCap, template, texts, name, originBound, linkURL
+        case colour, logo
     }
 
     let platform: String
@@ -55,5 +56,7 @@ struct ShopView: Encodable, Equatable {
         try fields.encode(settings.name, forKey: .name)
         try fields.encode(settings.linkURL, forKey: .linkURL)
         try fields.encode(settings.originBound ?? false, forKey: .originBound)
+        try fields.encode(settings.colour, forKey: .colour)
+        try fields.encode(settings.logo, forKey: .logo)
     }
 }

@@ -12,7 +12,7 @@ public enum Catalogue {
 
     public static let shops = Topic(
         name: "shops", key: "shop", partitionedBy: "shop", value: "ShopRecord", policy: .compact,
-        writers: ["ingest"], readers: ["ingest", "sender", "reaper", "console"], beatsFrom: "ingest")
+        writers: ["ingest"], readers: ["ingest", "sender", "verifier", "reaper", "console"], beatsFrom: "ingest")
 
     public static let orders = Topic(
         name: "orders", key: "shop/order", partitionedBy: "shop", value: "OrderEntry: the duplicate ledger",

@@ -12,6 +12,7 @@ struct Door: Sendable {
     let identity: IdentityKey
     let keyring: Keyring
     let switchboard: Switchboard
+    let looks: ShopLooks
     let limits: DoorLimits
     let ownOrigin: OwnOrigin
     /// The app's secrets at Shopify; empty where no storefront passes requests on.
@@ -43,7 +44,7 @@ struct Door: Sendable {
     static let options = RouteOptions(maximumBodyBytes: 4096, deadline: .seconds(8))
 
     func addRoutes(to router: inout Router) {
-        let page = PageRenderer(clock: clock)
+        let page = PageRenderer(looks: looks, clock: clock)
         addRoutes(
             to: &router, Paths(look: "/v/:token", guess: "/v/:token", resend: "/v/:token/resend"), page,
             code: Self.formCode)

@@ -24,6 +24,9 @@ public struct ShopSettings: Codable, Equatable, Sendable {
     public var name: String?
     /// Whether the text ends with the line by which browsers offer the code themselves; nil is false.
     public var originBound: Bool?
+    /// What buttons and links of the shopper's page are coloured after, `#rrggbb`; nil for the built-in blue.
+    public var colour: String?
+    public var logo: ShopLogo?
 
     /// What the shopper's links begin with instead of our own address: the shop's app proxy, `https://shop.example/apps/otp`.
     public var linkURL: String?
@@ -66,6 +69,8 @@ public struct ShopSettings: Codable, Equatable, Sendable {
         {
             problems.append("settings.name: must be 1 to \(Self.longestName) characters of text")
         }
+        if let colour, !Self.isColour(colour) { problems.append("settings.colour: must be like \"#1a2b3c\"") }
+        if let problem = logo?.problem { problems.append(problem) }
         return problems
     }
 
@@ -73,6 +78,11 @@ public struct ShopSettings: Codable, Equatable, Sendable {
     private static func isLinkURL(_ text: String) -> Bool {
         text.utf8.count <= 80
             && text.wholeMatch(of: #/https:\/\/[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(\/[A-Za-z0-9_-]+)*/#) != nil
+    }
+
+    private static func isColour(_ text: String) -> Bool {
+        text.utf8.count == 7 && text.utf8.first == UInt8(ascii: "#") && text.dropFirst().allSatisfy(\.isHexDigit)
+            && text.utf8.count == text.count
     }
 
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
