@@ -3,8 +3,9 @@ import Platforms
 import Security
 import Texts
 
-/// Writes the text of a job: code, link, the provider's way back to us. The same job gives the same text at any time,
-/// so that a text whose fate is unclear can be found again at the provider.
+/// Writes the text of a job: code, link, the provider's way back to us. The same job gives the same text
+/// as long as the shop's settings are the same, so that a text whose fate is unclear can be found again at the provider; after a
+/// change it may be sent once more, with the same code.
 struct TextWriter: Sendable {
     let identity: IdentityKey
     /// Without a slash at its end, like `webhookURL`.
@@ -41,7 +42,8 @@ struct TextWriter: Sendable {
         let seconds = (endsAt - now) / 1000
         return .text(
             TextMessage(
-                to: phone, body: filling.text(template, request.textKind), statusCallback: callback(id, request),
+                to: phone, body: filling.text(template, request.textKind, locale: subject.locale),
+                statusCallback: callback(id, request),
                 validitySeconds: Int(min(max(seconds, 1), 36_000)), reference: "\(id.text)-\(request.number)"))
     }
 

@@ -33,7 +33,7 @@ extension VerifierLogic {
             return stop(item.id, before)
         case .erased(let erasure):
             let tombstones = OutcomeRecord.tombstones(item.id, shop: erasure.shop, texts: erasure.texts, topology)
-            return tombstones.map { StagedRecord(.effect, $0) }
+            return tombstones.map { StagedRecord(.effect, $0) } + stopAll(item.id, before)
         case .answered(let kind):
             return answer(kind, item, after)
         }
@@ -61,6 +61,15 @@ extension VerifierLogic {
     private func stop(_ id: VerificationID, _ state: Verification?) -> [StagedRecord] {
         guard let state, state.texts.contains(where: { $0.state == .asked }) else { return [] }
         let message = RequestMessage.stop(throughGeneration: state.generation)
+        return [StagedRecord(.effect, message.record(id, range: state.subject.range, topology))]
+    }
+
+    /// Of an erased verification nothing is sent any more. Where it has long ended no text can be on its way.
+    private func stopAll(_ id: VerificationID, _ state: Verification?) -> [StagedRecord] {
+        guard let state, state.texts.contains(where: { $0.state == .asked }) || state.subject.words != nil else {
+            return []
+        }
+        let message = RequestMessage.stop(throughGeneration: SendJob.allGenerations)
         return [StagedRecord(.effect, message.record(id, range: state.subject.range, topology))]
     }
 

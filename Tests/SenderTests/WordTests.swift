@@ -81,6 +81,18 @@ struct WordTests {
         #expect(challenges.count == 1)
     }
 
+    @Test("an erased verification's is stopped")
+    func erased() async throws {
+        let bench = try bench(Script([.retry(after: .seconds(1), reason: "429")]))
+        bench.deliver(word(bench, .cancelled))
+        bench.deliver(.stop(throughGeneration: SendJob.allGenerations))
+        await bench.run()
+        bench.tick(after: .seconds(2))
+        await bench.run()
+        #expect(try bench.produced.jobs.last?.state == .stopped)
+        #expect(bench.script.sent.all.isEmpty)
+    }
+
     @Test("what could not be sent in its time is given up")
     func late() async throws {
         let bench = try bench(Script([SendResult](repeating: .retry(after: .seconds(100), reason: "429"), count: 9)))

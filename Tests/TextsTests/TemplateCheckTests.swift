@@ -19,6 +19,7 @@ struct TemplateCheckTests {
         "what may be sent passes",
         arguments: [
             "{{code}}", "{{shop}}: {{code}} ({{minutes}} min), {{order}} {{link}}", "Votre code : {{code}}.",
+            "{{code}} (10 min)", "{{shop}}. {{code}}. {{order}}. {{link}}.", "{{link}}/{{code}}",
             "Code {{code}}! z.B. 24/7, 3.50 EUR, Nr. 12345", "{{code}}\n{{link}}", "رمزك {{code}} {{link}}",
         ])
     func fine(text: String) {
@@ -33,6 +34,13 @@ struct TemplateCheckTests {
             ("{{code}} {{", "only {{shop}}"), ("{{code}} }}", "only {{shop}}"),
             ("{{code}} at evil.example", "no address"), ("{{code}} https://x/y", "no address"),
             ("{{code}} www.x", "no address"), ("{{code}} EVIL.COM/x", "no address"), ("{{code}} a@b", "no address"),
+            ("{{code}} visit:evil.com", "no address"), ("{{code}} #evil.com", "no address"),
+            ("{{code}} a/evil.com", "no address"), ("{{code}} evil\u{200B}.com", "no address"),
+            ("{{code}} ev\u{AD}il.com", "no address"), ("{{code}} {{shop}}.com", "no address"),
+            ("{{code}} evil.{{order}}com", "no address"), ("{{code}} evil.xn--p1ai", "no address"),
+            ("{{code}} 1.evil.com", "no address"), ("{{code}} evil.com.", "no address"),
+            ("{{code}} 030—123—456", "no phone number"), ("{{code}} 030\u{A0}123\u{A0}456", "no phone number"),
+            ("+1900{{code}}", "no digits"), ("+1900-{{code}}", "no digits"), ("1{{code}}", "no digits"),
             ("{{code}} пример.рф", "no address"), ("{{code}} evil。example", "no address"),
             ("{{code}}, ring 030 123456", "no phone number"), ("{{code}} +49 (30) 12-34-56", "no phone number"),
             ("{{code}} ٠٥٠١٢٣٤٥٦٧", "no phone number"), ("{{code}}\u{7}", "control characters"),

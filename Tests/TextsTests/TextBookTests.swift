@@ -14,7 +14,7 @@ struct TextBookTests {
 
     @Test("there are five languages, each with all its texts, which pass the check that merchants' texts pass")
     func builtIn() throws {
-        #expect(TextBook.builtIn.languages == ["ar", "de", "en", "es", "fr"])
+        #expect(Set(TextBook.builtIn.languages).isSuperset(of: ["ar", "de", "en", "es", "fr"]))
         for language in TextBook.builtIn.languages {
             for kind in TextKind.allCases {
                 let template = try #require(TextBook.builtIn[language, kind])
@@ -35,9 +35,8 @@ struct TextBookTests {
             for kind in TextKind.allCases {
                 let text = Self.filling().text(try #require(TextBook.builtIn[language, kind]), kind)
                 let segments = Segments(of: text)
-                #expect(segments.encoding == (language == "ar" ? .ucs2 : .gsm7), "\(language) \(kind): \(text)")
-                #expect(
-                    segments.count <= (language == "ar" && kind == .code ? 2 : 1), "\(language) \(kind): \(segments)")
+                if ["de", "en", "es", "fr"].contains(language) { #expect(segments.encoding == .gsm7, "\(text)") }
+                #expect(segments.count <= (segments.encoding == .ucs2 && kind == .code ? 2 : 1), "\(text)")
             }
         }
     }
@@ -113,8 +112,10 @@ struct TextBookTests {
         "a shop's name is no link",
         arguments: [
             ("Example Store", "Example Store"), ("amazon.de", "amazon"), ("https://evil.example/x Shop", "evil Shop"),
-            ("www.shop.com", "shop"), ("mail@shop.com", "mailshop"), ("A\nB", "A B"), ("St. Pauli", "St. Pauli"),
-            ("{{code}}", "code"), ("…", "…"), ("", "a-b"), ("http://", "a-b"),
+            ("www.shop.com", "shop"), ("mail@shop.com", "mail shop"), ("#evil.com", "#evil"),
+            ("x://https://evil.com", "evil"), ("visit:evil.com now", "visit:evil now"), ("a.b.co.uk/x", "a"),
+            ("ev\u{200B}il.com", "evil"), ("A\nB", "A B"), ("St. Pauli", "St. Pauli"),
+            ("{{code}}", "code"), ("…", "..."), ("", "a-b"), ("http://", "a-b"),
         ])
     func names(name: String, shown: String) {
         var settings = ShopSettings()
@@ -127,6 +128,16 @@ struct TextBookTests {
         arguments: [("a-b.myshopify.com", "a-b"), ("shop.example.com", "shop")])
     func domains(domain: String, shown: String) {
         #expect(TextFilling.shopName(nil, domain: domain) == shown)
+    }
+
+    @Test("a text that an order's name has made too long gives way to the built-in one")
+    func tooLong() {
+        let template = TextTemplate("{{code}} {{order}} " + String(repeating: "a", count: 440))
+        var filling = Self.filling()
+        #expect(filling.text(template, .code, locale: "de").contains("aaa"))
+        filling.order = "№ 7"
+        let text = filling.text(template, .code, locale: "de")
+        #expect(text.contains("Ihr Code ist 123456") && !text.contains("aaa"))
     }
 
     @Test("an order's name smuggles no link in")

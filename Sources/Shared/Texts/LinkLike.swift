@@ -1,58 +1,110 @@
 /// What a phone would make a link of, or a person would call: our texts hold one link, ours, and no number but the code.
+///
+/// Looks at texts as they are shown: invisible characters gone, typographic marks plain.
 enum LinkLike {
-    /// `https://…`, `www.…`, `name.tld`, `somebody@somewhere`.
+    /// `https://…`, `www.…`, `name.tld`, `somebody@somewhere`, wherever in a word.
     static func hasAddress(_ text: String) -> Bool {
-        words(text).contains { word in
-            word.contains("://") || word.contains("@") || word.lowercased().hasPrefix("www.") || domain(in: word) != nil
+        words(shown(text)).contains { word in
+            word.contains("://") || word.contains("@") || word.lowercased().contains("www.")
+                || firstDomainDot(word) != nil
         }
     }
 
     /// Six digits and more with nothing but punctuation and blanks between them.
     static func hasPhoneNumber(_ text: String) -> Bool {
-        var digits = 0
-        for character in text {
-            if character.isWholeNumber {
-                digits += 1
-                if digits == 6 { return true }
-            } else if !" -–+()./".contains(character) {
-                digits = 0
-            }
-        }
-        return false
+        runs(of: shown(text)).contains { $0.digits >= 6 }
     }
+
+    /// Digits that would be read as one number with the code, which is `mark` here: directly beside it, or four and more
+    /// with only punctuation between.
+    static func hasDigitsBesideCode(_ text: String) -> Bool {
+        let shown = Array(shown(text))
+        for (index, character) in shown.enumerated() where character == mark {
+            let neighbours = [index - 1, index + 1].filter(shown.indices.contains).map { shown[$0] }
+            if neighbours.contains(where: \.isWholeNumber) { return true }
+        }
+        return runs(of: String(shown)).contains { $0.hasCode && $0.digits >= 4 }
+    }
+
+    /// Stands for the code in texts that are looked at.
+    static let mark: Character = "\u{1}"
 
     /// A name for people, of which nothing is a link: of a domain its first label stays.
     static func stripped(_ name: String, limit: Int) -> String {
-        let shown = name.unicodeScalars.map { isControl($0) ? " " : $0 }
-        let words = words(String(String.UnicodeScalarView(shown))).compactMap { word -> String? in
+        let plain = String(shown(name).map { "@{}\n\r\u{1}".contains($0) ? " " : $0 })
+        let kept = words(plain).compactMap { word -> String? in
             var rest = Substring(word)
-            if let scheme = rest.firstRange(of: "://") { rest = rest[scheme.upperBound...] }
-            if rest.lowercased().hasPrefix("www.") { rest = rest.dropFirst(4) }
-            let kept = rest.filter { $0 != "@" && $0 != "{" && $0 != "}" }
-            let name = domain(in: kept) == nil ? kept : String(kept.prefix { !Self.dots.contains($0) })
-            return name.isEmpty ? nil : name
+            while let scheme = rest.firstRange(of: "://") { rest = rest[scheme.upperBound...] }
+            while rest.lowercased().hasPrefix("www.") { rest = rest.dropFirst(4) }
+            let name = String(rest)
+            let label = firstDomainDot(name).map { String(name[..<$0]) } ?? name
+            return label.isEmpty ? nil : label
         }
-        return String(words.joined(separator: " ").prefix(limit))
+        return String(kept.joined(separator: " ").prefix(limit))
     }
+
+    // MARK: Parts
 
     private static let dots: Set<Character> = [".", "\u{3002}", "\u{FF0E}", "\u{FF61}"]
 
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+    private static func shown(_ text: String) -> String {
+        let visible = text.unicodeScalars.compactMap { scalar -> Unicode.Scalar? in
+            switch scalar.properties.generalCategory {
+            case .format: nil
+            case .control: scalar == "\n" || scalar == "\u{1}" ? scalar : " "
+            default: scalar
+            }
+        }
+        return PlainPunctuation.plain(String(String.UnicodeScalarView(visible)))
     }
 
     private static func words(_ text: String) -> [String] {
-        text.split { $0.isWhitespace || "\"'<>«»“”(),;".contains($0) }.map(String.init)
+        text.split { $0.isWhitespace || "\"'<>(),;".contains($0) }.map(String.init)
     }
 
-    /// Labels of letters, digits and dashes with dots between them, the last one of two letters and more.
-    private static func domain(in word: String) -> Substring? {
-        let host = word.prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || dots.contains($0) }
-        let labels = host.split(omittingEmptySubsequences: false) { dots.contains($0) }
-        let named = labels.last?.isEmpty == true ? labels.dropLast() : labels[...]
-        guard named.count >= 2, named.allSatisfy({ !$0.isEmpty }), let last = named.last, last.count >= 2,
-            last.allSatisfy(\.isLetter)
-        else { return nil }
-        return host
+    /// The dot between a label and the rest of a domain, anywhere in the word.
+    private static func firstDomainDot(_ word: String) -> String.Index? {
+        for index in word.indices where dots.contains(word[index]) {
+            let before = word[..<index].last
+            let label = word[word.index(after: index)...].prefix { isHost($0) }
+            let isTop = label.count >= 2 && (label.allSatisfy(\.isLetter) || label.lowercased().hasPrefix("xn--"))
+            // `a.b.com` is found at its last dot, or here where more labels follow.
+            if let before, isHost(before), isTop || (!label.isEmpty && hasTop(word[index...])) { return index }
+        }
+        return nil
+    }
+
+    /// Whether labels go on to one that can end a domain.
+    private static func hasTop(_ rest: Substring) -> Bool {
+        let host = rest.prefix { isHost($0) || dots.contains($0) }
+        let labels = host.dropFirst().split(omittingEmptySubsequences: false) { dots.contains($0) }
+        guard !labels.contains(where: \.isEmpty) || labels.last?.isEmpty == true else { return false }
+        return labels.contains { $0.count >= 2 && ($0.allSatisfy(\.isLetter) || $0.lowercased().hasPrefix("xn--")) }
+    }
+
+    private static func isHost(_ character: Character) -> Bool {
+        character.isLetter || character.isNumber || character == "-" || character == "_"
+    }
+
+    private struct Run {
+        var digits = 0
+        var hasCode = false
+    }
+
+    /// Digits and codes with only punctuation and blanks between them.
+    private static func runs(of text: String) -> [Run] {
+        var runs: [Run] = []
+        var run = Run()
+        for character in text {
+            if character.isWholeNumber {
+                run.digits += 1
+            } else if character == mark {
+                run.hasCode = true
+            } else if !" -+()./".contains(character) {
+                runs.append(run)
+                run = Run()
+            }
+        }
+        return runs + [run]
     }
 }

@@ -4,6 +4,12 @@ public enum PlainPunctuation {
     /// nothing.
     public static func applied(to text: String) -> String {
         guard Segments(of: text).encoding == .ucs2 else { return text }
+        let result = plain(text)
+        return Segments(of: result).encoding == .gsm7 ? result : text
+    }
+
+    /// With plain marks in any case: what people see is much the same.
+    static func plain(_ text: String) -> String {
         var plain = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             if let replacement = replacements[scalar] {
@@ -16,8 +22,7 @@ public enum PlainPunctuation {
                 plain.append(scalar)
             }
         }
-        let result = String(plain)
-        return Segments(of: result).encoding == .gsm7 ? result : text
+        return String(plain)
     }
 
     private static let replacements: [Unicode.Scalar: String] = [

@@ -38,8 +38,7 @@ public struct TemplateCheck: Sendable {
         guard text.utf8.count <= 4_000 else { return ["\(path): too long"] }
         let parts = TextTemplate(text).parts
         let names = parts.compactMap { if case .name(let name) = $0 { name } else { nil } }
-        // Words with a name between them are no one word: `shop.{{order}}` is still looked at as a whole.
-        let words = parts.map { if case .words(let words) = $0 { words } else { "\u{1}" } }.joined()
+        let words = parts.map { if case .words(let words) = $0 { words } else { "" } }.joined(separator: "\n")
         var problems: [String] = []
         if kind == .code, !names.contains("code") { problems.append("\(path): {{code}} is missing") }
         if kind != .code, names.contains("code") { problems.append("\(path): {{code}} has no place here") }
@@ -48,11 +47,19 @@ public struct TemplateCheck: Sendable {
             let known = Self.variables.map { "{{\($0)}}" }.joined(separator: " ")
             problems.append("\(path): only \(known) may stand in double braces")
         }
-        if words.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\n" && $0 != "\u{1}" }) {
+        if words.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\n" }) {
             problems.append("\(path): control characters")
         }
-        if LinkLike.hasAddress(words) { problems.append("\(path): no address may stand in it but {{link}}") }
-        if LinkLike.hasPhoneNumber(words) { problems.append("\(path): no phone number may stand in it") }
+        let looks = looks(TextTemplate(text), settings, domain)
+        if looks.contains(where: LinkLike.hasAddress) {
+            problems.append("\(path): no address may stand in it but {{link}}")
+        }
+        if looks.contains(where: LinkLike.hasPhoneNumber) {
+            problems.append("\(path): no phone number may stand in it")
+        }
+        if looks.contains(where: LinkLike.hasDigitsBesideCode) {
+            problems.append("\(path): no digits may stand beside {{code}}")
+        }
         let segments = Segments(of: longest(settings, domain).text(TextTemplate(text), kind))
         if segments.count > Self.mostSegments {
             problems.append(
@@ -60,6 +67,16 @@ public struct TemplateCheck: Sendable {
             )
         }
         return problems
+    }
+
+    /// The text as shoppers may see it, with and without an order's name; in place of the link a blank.
+    private func looks(_ template: TextTemplate, _ settings: ShopSettings, _ domain: String) -> [String] {
+        ["", "A1"].map { order in
+            template.filled([
+                "shop": TextFilling.shopName(settings, domain: domain), "order": order, "minutes": "min",
+                "code": String(LinkLike.mark), "link": " ",
+            ])
+        }
     }
 
     /// The longest that is put in at this shop.

@@ -43,6 +43,11 @@ public struct TextBook: Sendable {
         return own?["en"].map { TextTemplate($0) } ?? self["en", kind]
     }
 
+    /// The built-in text in the order's language, else in English.
+    public func plain(_ kind: TextKind, locale: String?) -> TextTemplate? {
+        Self.languages(of: locale).lazy.compactMap { self[$0, kind] }.first ?? self["en", kind]
+    }
+
     /// `pt-BR` → `pt-br`, `pt`; nothing for what is no language tag (BCP 47).
     public static func languages(of locale: String?) -> [String] {
         guard let locale, isTag(locale) else { return [] }

@@ -29,8 +29,18 @@ public struct TextFilling: Equatable, Sendable {
         return LinkLike.stripped(shown, limit: ShopSettings.longestName)
     }
 
-    /// The text as it is sent.
-    public func text(_ template: TextTemplate, _ kind: TextKind) -> String {
+    /// The text as it is sent. One that has become longer than was checked when it was saved (an order's name can make it
+    /// UCS-2) gives way to the built-in one.
+    public func text(_ template: TextTemplate, _ kind: TextKind, locale: String?) -> String {
+        let own = text(template, kind)
+        guard Segments(of: own).count > TemplateCheck.mostSegments,
+            let plain = TextBook.builtIn.plain(kind, locale: locale)
+        else { return own }
+        return text(plain, kind)
+    }
+
+    /// The template filled, whatever its length.
+    func text(_ template: TextTemplate, _ kind: TextKind) -> String {
         let words = template.filled([
             "shop": shop, "order": order, "code": code, "link": link, "minutes": String(minutes),
         ])

@@ -62,9 +62,9 @@ extension SendJob {
             }
             return [.intended(request)] + prepare(request, surroundings, now: now)
         case .stop(let generation):
-            guard let state, state.isOpen, state.generation <= generation, state.request.value.textKind == .code else {
-                return []
-            }
+            guard let state, state.isOpen, state.generation <= generation,
+                state.request.value.textKind == .code || generation == allGenerations
+            else { return [] }
             return [.stopped]
         case .attempted(let attempt):
             guard let state, attempt.attempt == state.attempts + 1 else { return [] }
@@ -130,6 +130,9 @@ extension SendJob {
             return accepted + [.failed(reason: receipt.reason ?? "undelivered", fault: receipt.fault ?? .ours)]
         }
     }
+
+    /// A stop of everything that a verification sends, also of what carries no code: it has been erased.
+    public static let allGenerations = 1_000_000
 
     /// How often a missing key is looked for.
     static let keyWaitMs: Int64 = 5_000
