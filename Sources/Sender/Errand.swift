@@ -8,6 +8,6 @@ struct Errand: Sendable {
     /// When the life of its code ends, or a text without one is of no use any more.
     let codeEndsAt: Int64
     let ticket: Ticket
-    /// It has waited for its place in the provider's schedule.
-    var isPlaced = false
+    /// The provider in whose schedule it has waited for its place.
+    var placedBy: String?
 }

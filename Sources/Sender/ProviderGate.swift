@@ -18,7 +18,10 @@ final class ProviderGate: Sendable {
 
     enum Permission: Equatable {
         case granted
-        case wait(until: Int64)
+        /// Trouble: another provider may be asked instead.
+        case shut(until: Int64)
+        /// The destination has all its places taken.
+        case crowded(until: Int64)
         /// Its place in the schedule: then it need not ask for one again.
         case placed(at: Int64)
     }
@@ -33,19 +36,24 @@ final class ProviderGate: Sendable {
     private let breakers: Mutex<Breakers>
     private let most: Int
     private let clock: Clock
-    private let metrics: SenderMetrics
+    private let metrics: ProviderMetrics
     private let trouble: RateLimitedWarning
     private let log: Log
+    private let provider: String
 
     /// - Parameters:
     ///   - concurrency: attempts under way at once, to all destinations together.
     ///   - rate: texts a second of the account; 0 is no bound.
-    init(clock: Clock, metrics: SenderMetrics, log: Log, concurrency: Int = .max, rate: Int = 0) {
+    init(
+        clock: Clock, metrics: ProviderMetrics, log: Log, provider: String = "twilio", concurrency: Int = .max,
+        rate: Int = 0
+    ) {
         breakers = Mutex(Breakers(pace: Pace(rate: rate)))
         most = max(1, concurrency / 4 * 3)
         self.clock = clock
         self.metrics = metrics
         self.log = log
+        self.provider = provider
         trouble = RateLimitedWarning(log, clock)
     }
 
@@ -53,6 +61,9 @@ final class ProviderGate: Sendable {
     static func destination(masked number: String) -> String {
         String(number.prefix { $0 != "*" })
     }
+
+    /// Whether nothing is wrong with the whole of it, as far as is known.
+    var isOpen: Bool { breakers.withLock { $0.whole.state == .closed } }
 
     /// What of the account's rate this instance may use, 0…1.
     func setShare(_ share: Double) {
@@ -65,14 +76,14 @@ final class ProviderGate: Sendable {
     func ask(_ destination: String, isPlaced: Bool = false) -> Permission {
         let now = clock.now()
         return change { breakers in
-            if let until = breakers.whole.ask(now: now) { return .wait(until: until) }
+            if let until = breakers.whole.ask(now: now) { return .shut(until: until) }
             if let until = breakers.destinations[destination]?.ask(now: now) {
                 breakers.whole.unasked(now: now)
-                return .wait(until: until)
+                return .shut(until: until)
             }
             guard breakers.underWay[destination, default: 0] < most else {
                 breakers.giveUp(destination, now: now)
-                return .wait(until: now + Self.crowdedMs)
+                return .crowded(until: now + Self.crowdedMs)
             }
             if !isPlaced {
                 let at = breakers.pace.place(now: now)
@@ -143,7 +154,10 @@ final class ProviderGate: Sendable {
         metrics.accountTroubles.add()
         trouble.warn(
             "texts wait until the account at the provider or its configuration is repaired",
-            [("reason", .text(reason)), ("destination", .text(destination ?? "all"))])
+            [
+                ("provider", .text(provider)), ("reason", .text(reason)),
+                ("destination", .text(destination ?? "all")),
+            ])
     }
 
     @discardableResult
@@ -158,7 +172,7 @@ final class ProviderGate: Sendable {
             return (value, before == .closed && after != .closed, before != .closed && after == .closed)
         }
         if opened { metrics.breakerOpened.add() }
-        if closed { log.info("the provider is asked again without limits", []) }
+        if closed { log.info("the provider is asked again without limits", [("provider", .text(provider))]) }
         return value
     }
 }

@@ -29,30 +29,30 @@ enum SenderDaemon {
         let identity = IdentityKey(Secret(configuration.secret(CommonParameters.idKey.name)))
         let testTexts = try SenderParameters.testTexts(configuration, identity)
         let concurrency = configuration.integer(SenderParameters.concurrency.name)
-        let gate = ProviderGate(
-            clock: context.clock, metrics: metrics, log: context.log, concurrency: concurrency,
-            rate: configuration.integer(SenderParameters.rate.name))
+        let file = try ProviderFile(configuration)
+        let providers = try providers(file, context, concurrency)
         let attempt = TextAttempt(
             shops: shops, keyring: environment.keyring,
             writer: TextWriter(
                 identity: identity,
                 publicURL: configuration.url(CommonParameters.publicURL.name),
                 webhookURL: configuration.url(CommonParameters.webhookURL.name)),
-            provider: try provider(configuration, concurrency), clock: context.clock, metrics: metrics,
-            gate: gate, ownTrouble: RateLimitedWarning(context.log, context.clock), testTexts: testTexts)
+            providers: providers, clock: context.clock, metrics: metrics,
+            ownTrouble: RateLimitedWarning(context.log, context.clock), testTexts: testTexts)
         if let testTexts { context.addRoutes { testTexts.addRoutes(to: &$0) } }
         let worker = TextWorker(
             concurrency: concurrency, attempt: attempt, topology: environment.topology, metrics: metrics,
             log: context.log
         ) { record throws(KafkaError) in _ = try await producer.send(record) }
         let limiter = try SendGuard(context, testPhones: testTexts?.phones ?? [])
-        let desk = try await desk(environment, context, shops, worker, metrics, limiter, cost: cost)
+        let desk = try await desk(
+            environment, context, shops, worker, metrics, limiter, file.reports, cost: cost)
         let partitions = Double(environment.topology.partitions)
         return [
             environment.service(producer), shopsService, environment.service(desk, context),
             Service(name: "texts", run: { await worker.run() }, stop: { worker.stop() }),
             Service.ticking("held texts", every: .milliseconds(250)) {
-                gate.setShare(Double(max(desk.assigned.count, 1)) / partitions)
+                providers.setShare(Double(max(desk.assigned.count, 1)) / partitions)
                 worker.releaseHeld()
             },
         ]
@@ -60,7 +60,7 @@ enum SenderDaemon {
 
     private static func desk(
         _ environment: PipelineEnvironment, _ context: DaemonContext, _ shops: ShopDirectory, _ worker: TextWorker,
-        _ metrics: SenderMetrics, _ limiter: SendGuard, cost: Int
+        _ metrics: SenderMetrics, _ limiter: SendGuard, _ reports: ReportRule, cost: Int
     ) async throws -> Desk {
         let pool = HashPool(width: HTTPServer.coreCount, capacity: 64)
         let forge = CodeForge(keyring: environment.keyring, pool: pool, cost: cost, hashes: metrics.hashes)
@@ -79,18 +79,7 @@ enum SenderDaemon {
             SenderLogic(
                 lane: lane, topology: environment.topology, forge: forge, shops: shops, metrics: metrics,
                 clock: context.clock, log: context.log, unknownKey: unknownKey, limiter: limiter,
-                start: { worker.submit($0) })
+                reports: reports, start: { worker.submit($0) })
         }
-    }
-
-    private static func provider(_ configuration: Configuration, _ concurrency: Int) throws -> TextProvider {
-        guard let token = configuration.secretList(CommonParameters.twilioAuthToken.name).first else {
-            throw EnvironmentFailure("\(CommonParameters.twilioAuthToken.name) is empty")
-        }
-        return TwilioProvider.make(
-            accountSid: configuration.text(CommonParameters.twilioAccountSID.name), authToken: Secret(token),
-            messagingServiceSid: configuration.text(CommonParameters.twilioMessagingServiceSID.name),
-            baseURL: configuration.url(CommonParameters.twilioURL.name),
-            http: .urlSession(connectionsPerHost: concurrency))
     }
 }

@@ -74,11 +74,12 @@ extension SenderLogic {
         case .receipt(let receipt):
             take(.receipt(receipt), JobKey(id: id, number: receipt.number), moment, &draft)
         case .verified:
+            let jobs = table[id] ?? []
             // Once for all texts of the verification.
-            guard let jobs = table[id], let first = jobs.first, jobs.allSatisfy({ $0.answeredAt == nil }) else {
-                return metrics.ignored.add()
-            }
-            take(.verified, JobKey(id: id, number: first.number), moment, &draft)
+            let first = jobs.allSatisfy { $0.answeredAt == nil } ? jobs.first?.number : nil
+            let concerned = jobs.filter { $0.number == first || $0.mayRepeat }
+            if concerned.isEmpty { metrics.ignored.add() }
+            for job in concerned { take(.verified, JobKey(id: id, number: job.number), moment, &draft) }
         }
     }
 
@@ -124,7 +125,15 @@ extension SenderLogic {
         guard let request else { return SendJob.Surroundings() }
         return SendJob.Surroundings(
             code: CodeLife(of: request.generation, in: jobs), hasKey: forge.has(request.subject.keyId),
-            spread: Self.spread(key, attempt: job?.attempts ?? 0))
+            spread: Self.spread(key, attempt: job?.attempts ?? 0),
+            reportMs: job?.isOpen == true ? reportMs(key.id, request.subject) : nil,
+            isAnswered: jobs.contains { $0.answeredAt != nil },
+            isSuperseded: jobs.contains { $0.number > key.number && $0.request.value.textKind == .code })
+    }
+
+    private func reportMs(_ id: VerificationID, _ subject: Subject) -> Int64? {
+        guard !reports.countries.isEmpty, !limiter.testPhones.contains(subject.phoneHash) else { return nil }
+        return reports.waitMs(for: shops.country(id, subject))
     }
 
     /// −1…1 from the job's name: those that failed together do not come back together, and a replay decides the same.
@@ -146,7 +155,7 @@ extension SenderLogic {
         }
         let report = TextReport(number: job.number, generation: job.generation)
         switch event {
-        case .intended, .retryScheduled, .uncertain, .stopped, .keyFound, .answered:
+        case .intended, .routed, .retryScheduled, .uncertain, .stopped, .keyFound, .unreported, .forgone, .answered:
             break
         case .challenged:
             if let work = request.flatMap({ forge.work(key.id, $0) }) { draft.challenge(key.id, work) }
@@ -158,6 +167,8 @@ extension SenderLogic {
                     ("verification", LogValue(key.id)),
                 ])
         case .accepted:
+            // Verifier knows of the first sending.
+            guard !job.isRepeated else { return }
             draft.add(.effect, AttemptMessage.sent(report).record(key.id, topology))
         case .delivered:
             draft.add(.effect, AttemptMessage.delivered(report).record(key.id, topology))

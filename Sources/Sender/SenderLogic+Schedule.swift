@@ -17,7 +17,7 @@ extension SenderLogic {
                 if !job.isOpen { ticket.stop() }
                 if !job.isOpen || job.attempts >= ticket.attempt { underWay[key] = nil }
             }
-            if job.isOpen, underWay[key] == nil, !restoredOpen.contains(key), let due = job.nextAttemptAt {
+            if underWay[key] == nil, !restoredOpen.contains(key), let due = job.nextAttemptAt {
                 dues.add(key, at: due)
             }
         }
@@ -38,7 +38,7 @@ extension SenderLogic {
     /// Hands out what is due and fit; what is due and not fit waits for the next tick's decision.
     func startDue(now: Int64) {
         while let key = dues.take(due: now) {
-            guard let job = job(key), job.isOpen, underWay[key] == nil,
+            guard let job = job(key), underWay[key] == nil,
                 let due = job.nextAttemptAt, due <= now
             else { continue }
             let request = job.request.value

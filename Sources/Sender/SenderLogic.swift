@@ -6,7 +6,7 @@ import Runtime
 /// Sender's desk for one partition of `otp.requests`: decides with the model's pure functions, hashes new codes on the
 /// pool, hands attempts to the worker once their intent is durable.
 ///
-/// In memory stay the open jobs, and the ended ones for eight days without the person and the provider's id: that is what
+/// In memory stay the live jobs, and the ended ones for eight days without the person and the provider's id: that is what
 /// duplicates, delivery reports and the life of a code need, and what a report's row repeats. A message that can't be read goes to the
 /// dead letters; it never stops the partition.
 final class SenderLogic: DeskLogic {
@@ -24,6 +24,7 @@ final class SenderLogic: DeskLogic {
     let log: Log
     let unknownKey: RateLimitedWarning
     let limiter: SendGuard
+    let reports: ReportRule
     let start: @Sendable (Errand) -> Void
 
     var table = UndoTable<VerificationID, [SendJob]>()
@@ -53,7 +54,8 @@ final class SenderLogic: DeskLogic {
 
     init(
         lane: Lane, topology: Topology, forge: CodeForge, shops: ShopDirectory, metrics: SenderMetrics, clock: Clock,
-        log: Log, unknownKey: RateLimitedWarning, limiter: SendGuard, start: @escaping @Sendable (Errand) -> Void
+        log: Log, unknownKey: RateLimitedWarning, limiter: SendGuard, reports: ReportRule = .none,
+        start: @escaping @Sendable (Errand) -> Void
     ) {
         self.lane = lane
         self.topology = topology
@@ -64,6 +66,7 @@ final class SenderLogic: DeskLogic {
         self.log = log
         self.unknownKey = unknownKey
         self.limiter = limiter
+        self.reports = reports
         self.start = start
     }
 
@@ -97,7 +100,7 @@ final class SenderLogic: DeskLogic {
     func restored(now: Int64) {
         forget(now: now)
         table.forEach { id, jobs in
-            for job in jobs where job.isOpen { restoredOpen.insert(JobKey(id: id, number: job.number)) }
+            for job in jobs where job.isLive { restoredOpen.insert(JobKey(id: id, number: job.number)) }
         }
     }
 
@@ -109,7 +112,7 @@ final class SenderLogic: DeskLogic {
     func caughtUp(now: Int64) {
         for key in restoredOpen {
             guard var jobs = table[key.id], let index = jobs.firstIndex(where: { $0.number == key.number }),
-                jobs[index].isOpen
+                jobs[index].isLive
             else { continue }
             jobs[index] = jobs[index].resumed(now: now)
             table.restore(key.id, jobs)
@@ -167,7 +170,7 @@ final class SenderLogic: DeskLogic {
 
     private func forget(now: Int64) {
         table.forget { _, jobs in
-            jobs.allSatisfy { !$0.isOpen && now - $0.changedAt > Self.rememberedMs }
+            jobs.allSatisfy { !$0.isLive && now - $0.changedAt > Self.rememberedMs }
         }
     }
 }

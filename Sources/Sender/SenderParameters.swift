@@ -7,10 +7,21 @@ import Security
 enum SenderParameters {
     static let rate = Parameter(
         "OTP_TEXT_RATE", default: "100", kind: .integer(0...100_000),
-        help: "texts a second of the provider's account, over all instances; 0 is no bound")
+        help: "texts a second of each provider's account, over all instances; 0 is no bound")
     static let concurrency = Parameter(
         "OTP_TEXT_CONCURRENCY", default: "32", kind: .integer(1...1024),
         help: "texts under way to the provider at once, in one instance")
+    static let providers = Parameter(
+        "OTP_TEXT_PROVIDERS",
+        kind: .custom { path in
+            do throws(ProviderFile.Problems) {
+                _ = try ProviderFile(at: path)
+                return nil
+            } catch {
+                return "names a file with mistakes: " + error.list.joined(separator: "; ")
+            }
+        },
+        help: "a JSON file with the providers of texts and their order by country; unset: Twilio alone")
     static let testNumbers = Parameter(
         "OTP_TEST_NUMBERS",
         kind: .custom { text in
@@ -20,7 +31,7 @@ enum SenderParameters {
         secret: true)
 
     static let all = [
-        rate, concurrency, testNumbers, CommonParameters.adminToken.optional, SendGuard.limitsParameter,
+        rate, concurrency, providers, testNumbers, CommonParameters.adminToken.optional, SendGuard.limitsParameter,
     ]
 
     /// Nil where there are no test numbers.

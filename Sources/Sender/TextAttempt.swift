@@ -6,8 +6,8 @@ import Runtime
 import Security
 
 /// One attempt to send one text: opens the number, writes the text, looks whether it was sent before where that is
-/// unclear, asks the provider. Whatever happens becomes a result for the job's owner; trouble of our own never becomes
-/// the number's fault.
+/// unclear, asks the first provider that may be asked, and the next one where that surely did not send it. Whatever
+/// happens becomes a result for the job's owner; trouble of our own never becomes the number's fault.
 struct TextAttempt: Sendable {
     /// How long after an unclear attempt a text the provider does not list may still come to be listed: longer than the
     /// provider's deadline, in which the request itself can be held up.
@@ -18,10 +18,9 @@ struct TextAttempt: Sendable {
     let shops: ShopDirectory
     let keyring: Keyring
     let writer: TextWriter
-    var provider: TextProvider
+    var providers: TextProviders
     let clock: Clock
     let metrics: SenderMetrics
-    let gate: ProviderGate
     let ownTrouble: RateLimitedWarning
     /// Where texts to the operator's test numbers go instead.
     var testTexts: TestTexts?
@@ -30,8 +29,8 @@ struct TextAttempt: Sendable {
         case result(SendAttempt)
         /// Surely not sent, for no reason of its own: to be begun again then, as the same attempt.
         case held(until: Int64)
-        /// The same, and then it has its place in the provider's schedule.
-        case placed(at: Int64)
+        /// The same, and then it has its place in that provider's schedule.
+        case placed(at: Int64, by: String)
         /// It may not start any more.
         case dropped
     }
@@ -40,61 +39,116 @@ struct TextAttempt: Sendable {
     func perform(_ errand: Errand) async -> End {
         let startedAt = clock.now()
         guard errand.ticket.mayStart else { return .dropped }
-        // Before the costly part: of many that wait each comes by here again.
         let destination = ProviderGate.destination(masked: errand.request.subject.phoneMask)
-        switch gate.ask(destination, isPlaced: errand.isPlaced) {
-        case .granted: break
-        case .wait(let until): return .held(until: until)
-        case .placed(let at): return .placed(at: at)
+        let candidates = candidates(errand)
+        var walk = ProviderWalk(candidates, destination: destination, placedBy: errand.placedBy)
+        // Before the costly part: of many that wait each comes by here again.
+        let first: GatedProvider
+        switch walk.next() {
+        case .granted(let provider): first = provider
+        case .held(let until): return .held(until: until)
+        case .placed(let at, let provider): return .placed(at: at, by: provider)
+        case .over: return attempt(errand, startedAt, .refused(reason: "no_provider", fault: .ours))
         }
         let message: TextMessage
         switch prepare(errand, now: startedAt) {
         case .text(let text): message = text
         case .not(let result):
-            gate.unasked(destination)
+            first.gate.unasked(destination)
             return attempt(errand, startedAt, result)
         case .held(let until):
-            gate.unasked(destination)
+            first.gate.unasked(destination)
             return .held(until: until)
         }
         if let testTexts, testTexts.phones.contains(errand.request.subject.phoneHash) {
-            gate.unasked(destination)
+            first.gate.unasked(destination)
             testTexts.add(message, at: startedAt)
             return attempt(errand, startedAt, .accepted(messageId: TestTexts.messageId))
         }
         metrics.inFlight.add(1)
         defer { metrics.inFlight.add(-1) }
         if errand.job.isUncertain {
-            if let known = await look(for: message, errand, startedAt) {
-                gate.unasked(destination)
+            if let known = await look(for: message, errand, startedAt, candidates, granted: first.name) {
+                first.gate.unasked(destination)
                 return known
             }
             guard errand.ticket.mayStart else {
-                gate.unasked(destination)
+                first.gate.unasked(destination)
                 return .dropped
             }
         }
-        let askedAt = clock.now()
-        CrashPoint.senderIntended.reached()
-        let result = await provider.send(message)
-        CrashPoint.senderPosted.reached()
-        metrics.attemptSeconds.observe(Double(clock.now() - askedAt) / 1000)
-        if gate.note(result, destination) { return .held(until: clock.now() + ProviderGate.repairMs) }
-        return attempt(errand, askedAt, Self.judge(result))
+        return await send(message, errand, first, &walk)
     }
 
-    /// What the provider knows of a text that may have left; nil when the same text may be sent again.
-    private func look(for message: TextMessage, _ errand: Errand, _ startedAt: Int64) async -> End? {
+    /// Asks one provider after the other until one has it, may have it, or blames the text or its number.
+    private func send(
+        _ message: TextMessage, _ errand: Errand, _ first: GatedProvider, _ walk: inout ProviderWalk
+    ) async -> End {
+        var provider = first
+        while true {
+            let askedAt = clock.now()
+            CrashPoint.senderIntended.reached()
+            let result = await provider.provider.send(message)
+            CrashPoint.senderPosted.reached()
+            provider.metrics.attemptSeconds.observe(Double(clock.now() - askedAt) / 1000)
+            let needsRepair = provider.gate.note(result, walk.destination)
+            let ended = attempt(errand, askedAt, Self.judge(result), by: provider.name)
+            guard Self.failsOver(result), errand.ticket.mayStart else {
+                return needsRepair ? .held(until: clock.now() + ProviderGate.repairMs) : ended
+            }
+            switch walk.next() {
+            case .granted(let next): provider = next
+            case .placed(let at, let name): return .placed(at: at, by: name)
+            case .held(let until) where needsRepair:
+                return .held(until: min(until, clock.now() + ProviderGate.repairMs))
+            case .over where needsRepair: return .held(until: clock.now() + ProviderGate.repairMs)
+            case .held, .over: return ended
+            }
+        }
+    }
+
+    /// Whether it was surely not sent, for a reason that another provider need not share. One that blames the text may
+    /// have found fraud: that is not taken elsewhere.
+    private static func failsOver(_ result: SendResult) -> Bool {
+        switch result {
+        case .retry, .refused(_, .account), .refused(_, .destination): true
+        case .accepted, .ambiguous, .refused(_, .number), .refused(_, .content): false
+        }
+    }
+
+    /// Whoever may have the text already comes first; whoever had it and did not report does not come.
+    private func candidates(_ errand: Errand) -> [GatedProvider] {
+        let country = providers.differByCountry ? shops.country(errand.id, errand.request.subject) : nil
+        let route = errand.job.route?.value
+        let list = providers.list(for: country).filter { $0.name != route?.passedOver }
+        guard errand.job.isUncertain, let holder = route?.provider else { return list }
+        return list.filter { $0.name == holder } + list.filter { $0.name != holder }
+    }
+
+    /// What the providers know of a text that may have left; nil when the same text may be sent again.
+    private func look(
+        for message: TextMessage, _ errand: Errand, _ startedAt: Int64, _ candidates: [GatedProvider], granted: String
+    ) async -> End? {
         metrics.lookups.add()
-        let quietMs: Int64
-        switch await provider.find(message.to, errand.job.uncertainSince ?? startedAt, message.body) {
-        case .found(let messageId, _): return attempt(errand, startedAt, .accepted(messageId: messageId))
-        case .absent: quietMs = Self.absentAfterMs
-        case .unknown: quietMs = Self.unknownAfterMs
+        var quietMs = Self.absentAfterMs
+        let holder = errand.job.route?.provider
+        let suspects = holder == nil ? candidates : candidates.filter { $0.name == holder }
+        if suspects.isEmpty { quietMs = Self.unknownAfterMs }
+        for suspect in suspects {
+            guard suspect.name == granted || suspect.gate.isOpen else {
+                quietMs = Self.unknownAfterMs
+                continue
+            }
+            switch await suspect.provider.find(message.to, errand.job.uncertainSince ?? startedAt, message.body) {
+            case .found(let messageId, _):
+                return attempt(errand, startedAt, .accepted(messageId: messageId), by: suspect.name)
+            case .absent: break
+            case .unknown: quietMs = Self.unknownAfterMs
+            }
         }
         // Nothing is known of an attempt before a restart but that it is over.
         guard let askedAt = errand.job.askedAt, clock.now() - askedAt < quietMs else { return nil }
-        return attempt(errand, askedAt, .ambiguous(reason: "not to be found yet"))
+        return attempt(errand, askedAt, .ambiguous(reason: "not to be found yet"), by: holder)
     }
 
     private enum Preparation {
@@ -129,7 +183,7 @@ struct TextAttempt: Sendable {
         case .text(let message): return .text(message)
         case .unwanted: return .not(.refused(reason: "unwanted", fault: .ours))
         case .foreign:
-            metrics.accountTroubles.add()
+            metrics.foreignTexts.add()
             ownTrouble.warn(
                 "a text waits: OTP_ID_KEY is not the one its verification was opened with",
                 [("verification", LogValue(errand.id))])
@@ -148,9 +202,12 @@ struct TextAttempt: Sendable {
         }
     }
 
-    private func attempt(_ errand: Errand, _ startedAt: Int64, _ result: SendAttempt.Result) -> End {
+    private func attempt(
+        _ errand: Errand, _ startedAt: Int64, _ result: SendAttempt.Result, by provider: String? = nil
+    ) -> End {
         .result(
             SendAttempt(
-                number: errand.job.number, attempt: errand.ticket.attempt, startedAt: startedAt, result: result))
+                number: errand.job.number, attempt: errand.ticket.attempt, startedAt: startedAt, result: result,
+                provider: provider))
     }
 }

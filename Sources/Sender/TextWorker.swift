@@ -84,9 +84,9 @@ final class TextWorker: Sendable {
     }
 
     /// At the latest when there is something else to decide about it: that its code or its time has ended.
-    private func hold(_ errand: Errand, until: Int64, isPlaced: Bool = false) {
+    private func hold(_ errand: Errand, until: Int64, placedBy: String? = nil) {
         var errand = errand
-        errand.isPlaced = isPlaced
+        errand.placedBy = placedBy
         let at = min(until, errand.request.sendBy + 1, errand.codeEndsAt)
         held.withLock { $0.add(errand, at: at) }
         metrics.held.add(1)
@@ -110,7 +110,7 @@ final class TextWorker: Sendable {
         switch await attempt.perform(errand) {
         case .result(let known): result = known
         case .held(let until): return hold(errand, until: until)
-        case .placed(let at): return hold(errand, until: at, isPlaced: true)
+        case .placed(let at, let provider): return hold(errand, until: at, placedBy: provider)
         case .dropped: return
         }
         var record = RequestMessage.attempted(result).record(

@@ -28,9 +28,10 @@ extension VerifierLogic {
             let kind: OutcomeKind = expiry.cause == .timedOut ? .expired : .undeliverable
             return outcome(kind, item.id, after, now: now, notice: true, expiry: expiry) + stop(item.id, before)
         case .cancelled(let canceller):
-            return outcome(.cancelled, item.id, after, now: now, notice: true, by: canceller) + stop(item.id, before)
+            return outcome(.cancelled, item.id, after, now: now, notice: true, by: canceller)
+                + stop(item.id, before, alsoSent: true)
         case .phoneReplaced:
-            return stop(item.id, before)
+            return stop(item.id, before, alsoSent: true)
         case .erased(let erasure):
             let tombstones = OutcomeRecord.tombstones(item.id, shop: erasure.shop, texts: erasure.texts, topology)
             return tombstones.map { StagedRecord(.effect, $0) } + stopAll(item.id, before)
@@ -58,17 +59,24 @@ extension VerifierLogic {
     }
 
     /// Stops the texts that are still on their way to the provider.
-    private func stop(_ id: VerificationID, _ state: Verification?) -> [StagedRecord] {
-        guard let state, state.texts.contains(where: { $0.state == .asked }) else { return [] }
+    ///
+    /// - Parameter alsoSent: also those that might be sent once more for want of a delivery report; who verifies or is
+    ///   too late needs no such word.
+    private func stop(_ id: VerificationID, _ state: Verification?, alsoSent: Bool = false) -> [StagedRecord] {
+        guard let state, state.texts.contains(where: { $0.state == .asked || (alsoSent && $0.state == .sent) }) else {
+            return []
+        }
         let message = RequestMessage.stop(throughGeneration: state.generation)
         return [StagedRecord(.effect, message.record(id, range: state.subject.range, topology))]
     }
 
     /// Of an erased verification nothing is sent any more. Where it has long ended no text can be on its way.
     private func stopAll(_ id: VerificationID, _ state: Verification?) -> [StagedRecord] {
-        guard let state, state.texts.contains(where: { $0.state == .asked }) || state.subject.words != nil else {
-            return []
-        }
+        // A text sent while it is open may be kept to be sent once more.
+        guard let state,
+            state.texts.contains(where: { $0.state == .asked || ($0.state == .sent && state.status == .pending) })
+                || state.subject.words != nil
+        else { return [] }
         let message = RequestMessage.stop(throughGeneration: SendJob.allGenerations)
         return [StagedRecord(.effect, message.record(id, range: state.subject.range, topology))]
     }

@@ -32,7 +32,11 @@ final class Bench {
     private let dataKey: DataKey
     private let errands = Queue<Errand>()
     let sender: SenderMetrics
+    let provider: ProviderMetrics
     var gate: ProviderGate
+    /// Those beside the scripted one, and in which order; nil is that one alone.
+    var others: [GatedProvider] = []
+    var order: ProviderOrder?
     private let held = Queue<(Errand, Int64)>()
     var logic: SenderLogic
     var offset: Int64 = 100
@@ -41,7 +45,7 @@ final class Bench {
 
     init(
         script: Script = Script(), keys: String = Bench.keyText, knowsShop: Bool = true,
-        testPhones: Set<String> = []
+        testPhones: Set<String> = [], reports: ReportRule = .none
     ) throws {
         self.script = script
         keyring = try Keyring(parsing: keys)
@@ -54,14 +58,15 @@ final class Bench {
         lane = Lane.standalone(partition: topology.partition(of: range))
         sender = SenderMetrics(metrics)
         let log = Log(name: "otp-sender", level: .debug, clock: clock.clock, write: logLines.add)
-        gate = ProviderGate(clock: clock.clock, metrics: sender, log: log)
+        provider = ProviderMetrics(metrics, provider: script.name)
+        gate = ProviderGate(clock: clock.clock, metrics: provider, log: log, provider: script.name)
         let forge = CodeForge(
             keyring: keyring, pool: HashPool(width: 1, capacity: 8), cost: 4, hashes: sender.hashes)
         logic = SenderLogic(
             lane: lane, topology: topology, forge: forge, shops: shops, metrics: sender, clock: clock.clock, log: log,
             unknownKey: RateLimitedWarning(log, clock.clock),
             limiter: SendGuard(testPhones: testPhones, blocked: RateLimitedWarning(log, clock.clock)),
-            start: errands.add)
+            reports: reports, start: errands.add)
         if knowsShop { learnShop() }
     }
 
@@ -155,8 +160,22 @@ final class Bench {
             shops: shops, keyring: keyring,
             writer: TextWriter(
                 identity: identity, publicURL: "https://verify.example.com", webhookURL: "https://hooks.example.com"),
-            provider: script.provider, clock: clock.clock, metrics: sender,
-            gate: gate, ownTrouble: RateLimitedWarning(log, clock.clock))
+            providers: providers, clock: clock.clock, metrics: sender,
+            ownTrouble: RateLimitedWarning(log, clock.clock))
+    }
+
+    var providers: TextProviders {
+        let scripted = GatedProvider(provider: script.provider, gate: gate, metrics: provider)
+        return TextProviders([scripted] + others, order: order ?? ProviderOrder(otherwise: [script.name]))
+    }
+
+    /// A second provider with its own gate.
+    func gated(_ script: Script) -> GatedProvider {
+        let metrics = ProviderMetrics(metrics, provider: script.name)
+        return GatedProvider(
+            provider: script.provider,
+            gate: ProviderGate(clock: clock.clock, metrics: metrics, log: logic.log, provider: script.name),
+            metrics: metrics)
     }
 
     func worker(concurrency: Int = 4, report: @escaping TextWorker.Report) -> TextWorker {
@@ -190,7 +209,9 @@ final class Bench {
     /// The same lane after a restart: restored from what was written to its tables.
     func restart() -> Bench {
         do {
-            let next = try Bench(script: script, keys: Self.keyText)
+            let next = try Bench(script: script, keys: Self.keyText, reports: logic.reports)
+            next.others = others
+            next.order = order
             next.clock.set(clock.now)
             next.offset = offset
             next.shops.take(row(of: Self.shop, nil))

@@ -33,9 +33,9 @@ struct PaceTests {
     func destinations() throws {
         let bench = try Bench()
         let gate = ProviderGate(
-            clock: bench.clock.clock, metrics: bench.sender, log: bench.logic.log, concurrency: 4)
+            clock: bench.clock.clock, metrics: bench.provider, log: bench.logic.log, concurrency: 4)
         for _ in 0..<3 { #expect(gate.ask("+1") == .granted) }
-        #expect(gate.ask("+1") == .wait(until: bench.clock.now + 250))
+        #expect(gate.ask("+1") == .crowded(until: bench.clock.now + 250))
         #expect(gate.ask("+49") == .granted)
         gate.unasked("+1")
         #expect(gate.ask("+1") == .granted)
@@ -48,7 +48,7 @@ struct PaceTests {
     func placed() async throws {
         let bench = try Bench()
         bench.gate = ProviderGate(
-            clock: bench.clock.clock, metrics: bench.sender, log: bench.logic.log, rate: 2)
+            clock: bench.clock.clock, metrics: bench.provider, log: bench.logic.log, rate: 2)
         for number in 1...5 { bench.deliver(.send(bench.request(number: number))) }
         var sent: [Int] = []
         for _ in 0..<4 {

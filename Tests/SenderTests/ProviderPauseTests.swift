@@ -7,8 +7,9 @@ import Testing
 @Suite("A provider that can't or won't")
 struct ProviderPauseTests {
     private func metric(_ bench: Bench, _ name: String) -> String? {
-        String(decoding: bench.metrics.exposition(), as: UTF8.self).split(separator: "\n")
-            .first { $0.hasPrefix(name + " ") }.map { String($0.dropFirst(name.count + 1)) }
+        let series = name + #"{provider="script"} "#
+        return String(decoding: bench.metrics.exposition(), as: UTF8.self).split(separator: "\n")
+            .first { $0.hasPrefix(series) }.map { String($0.dropFirst(series.count)) }
     }
 
     @Test("bad credentials stop all texts, count no attempt, alarm, and burn no order: repaired, the text is sent")
@@ -35,7 +36,7 @@ struct ProviderPauseTests {
         #expect(Set(told) == [1, 2])
         #expect(metric(bench, "otp_sender_provider_repair") == "0")
         #expect(metric(bench, "otp_sender_breaker") == "0")
-        #expect(bench.sender.accountTroubles.value == 3)
+        #expect(bench.provider.accountTroubles.value == 3)
         #expect(bench.script.searches.all.isEmpty)
     }
 
@@ -44,7 +45,7 @@ struct ProviderPauseTests {
         let bench = try Bench()
         #expect(bench.gate.ask("+1") == .granted)
         #expect(bench.gate.note(.refused(reason: "400 21408", fault: .destination), "+1"))
-        #expect(bench.gate.ask("+1") == .wait(until: bench.clock.now + 60_000))
+        #expect(bench.gate.ask("+1") == .shut(until: bench.clock.now + 60_000))
         #expect(bench.gate.ask("+49") == .granted)
         #expect(!bench.gate.note(.accepted(messageId: "SM1"), "+49"))
         #expect(bench.gate.ask("+1") != .granted)
@@ -60,8 +61,8 @@ struct ProviderPauseTests {
     func wishes() throws {
         let bench = try Bench()
         #expect(!bench.gate.note(.retry(after: .seconds(7), reason: "429 20429"), "+1"))
-        #expect(bench.gate.ask("+49") == .wait(until: bench.clock.now + 7_000))
-        #expect(bench.sender.accountTroubles.value == 0)
+        #expect(bench.gate.ask("+49") == .shut(until: bench.clock.now + 7_000))
+        #expect(bench.provider.accountTroubles.value == 0)
         bench.clock.advance(by: .seconds(7))
         #expect(bench.gate.ask("+49") == .granted)
         #expect(bench.gate.note(.retry(after: .seconds(3600), reason: "429 63038"), "+49"))
@@ -76,7 +77,7 @@ struct ProviderPauseTests {
             #expect(bench.gate.ask("+1") == .granted)
             #expect(!bench.gate.note(.retry(after: nil, reason: "no answer"), "+1"))
         }
-        #expect(bench.gate.ask("+1") == .wait(until: bench.clock.now + 5_000))
+        #expect(bench.gate.ask("+1") == .shut(until: bench.clock.now + 5_000))
         #expect(metric(bench, "otp_sender_breaker_opened_total") == "1")
         bench.clock.advance(by: .seconds(5))
         #expect(bench.gate.ask("+1") == .granted)

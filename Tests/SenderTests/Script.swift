@@ -31,19 +31,21 @@ final class Script: Sendable {
         let body: String
     }
 
+    let name: String
     let sent = Queue<TextMessage>()
     let searches = Queue<Search>()
     private let results: Mutex<[SendResult]>
     private let lookup: TextProvider.Lookup
 
-    init(_ results: [SendResult] = [], lookup: TextProvider.Lookup = .absent) {
+    init(_ results: [SendResult] = [], name: String = "script", lookup: TextProvider.Lookup = .absent) {
+        self.name = name
         self.results = Mutex(results)
         self.lookup = lookup
     }
 
     var provider: TextProvider {
         TextProvider(
-            name: "script",
+            name: name,
             send: { message in
                 self.sent.add(message)
                 return self.results.withLock { $0.isEmpty ? .accepted(messageId: "SM1") : $0.removeFirst() }

@@ -151,13 +151,16 @@ struct SenderRestartTests {
         let worker = bench.worker { results.add($0) }
         let slow = TextAttempt(
             shops: bench.shops, keyring: bench.keyring, writer: bench.attempt.writer,
-            provider: TextProvider(
-                name: "slow",
-                send: { _ in
-                    errands[0].ticket.close()
-                    return .accepted(messageId: "SM1")
-                }, find: { _, _, _ in .unknown }),
-            clock: bench.clock.clock, metrics: bench.sender, gate: bench.gate,
+            providers: TextProviders(
+                GatedProvider(
+                    provider: TextProvider(
+                        name: "slow",
+                        send: { _ in
+                            errands[0].ticket.close()
+                            return .accepted(messageId: "SM1")
+                        }, find: { _, _, _ in .unknown }),
+                    gate: bench.gate, metrics: bench.provider)),
+            clock: bench.clock.clock, metrics: bench.sender,
             ownTrouble: bench.attempt.ownTrouble)
         let losing = TextWorker(
             concurrency: 1, attempt: slow, topology: bench.topology, metrics: bench.sender, log: bench.logic.log
@@ -202,7 +205,7 @@ struct SenderRestartTests {
         bench.deliver(.send(request))
         #expect(try await bench.run().attempts.isEmpty)
         #expect(bench.script.sent.all.isEmpty)
-        #expect(bench.sender.accountTroubles.value == 1)
+        #expect(bench.sender.foreignTexts.value == 1)
     }
 
     @Test("ended texts are forgotten after eight days")

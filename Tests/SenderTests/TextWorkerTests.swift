@@ -16,12 +16,15 @@ struct TextWorkerTests {
         let most = Atomic(0)
         let now = Atomic(0)
         var attempt = bench.attempt
-        attempt.provider.send = { _ in
+        var provider = bench.script.provider
+        provider.send = { _ in
             most.max(now.add(1, ordering: .relaxed).newValue, ordering: .relaxed)
             for _ in 0..<20 { await Task.yield() }
             now.subtract(1, ordering: .relaxed)
             return .accepted(messageId: "SM1")
         }
+        attempt.providers = TextProviders(
+            GatedProvider(provider: provider, gate: bench.gate, metrics: bench.provider))
         let (reports, report) = AsyncStream<Int32?>.makeStream()
         let worker = TextWorker(
             concurrency: 3, attempt: attempt, topology: bench.topology, metrics: bench.sender, log: bench.logic.log

@@ -164,7 +164,9 @@ struct VerifierLogicTests {
         let bench = Bench()
         bench.take(.opened(Bench.subject), try Bench.challenge(), Bench.sent)
         let staged = bench.take(.erase(Erasure(shop: Bench.subject.shop, texts: 3)))
-        #expect(staged.allSatisfy { $0.record.value == nil })
+        // And a word to Sender: the text might be kept to be sent once more.
+        let rest = staged.filter { $0.record.value != nil }
+        #expect(Bench.topics(rest) == ["requests"])
         #expect(Bench.topics(staged).filter { $0 == "outcomes" }.count == 6 + 5)
         #expect(Bench.topics(staged).last == "records")
         #expect(bench.logic.remembered == 0)

@@ -22,6 +22,11 @@ public struct PhoneNumber: Hashable, Sendable {
         self = number
     }
 
+    /// Whether numbers have this country: ISO 3166 alpha-2 in upper case.
+    public static func isCountry(_ code: String) -> Bool {
+        code == code.uppercased() && PhonePlans.region(code) != nil
+    }
+
     /// `+1*****4567`: calling code, five stars, the last four digits (fewer where that were most of the number).
     public var masked: String { PhoneNumber.mask(e164) }
 

@@ -5,12 +5,15 @@ public struct SendAttempt: Codable, Equatable, Sendable {
     public var attempt: Int
     public var startedAt: Int64
     public var result: Result
+    /// The name of the provider that was asked; nil where none is known to have been.
+    public var provider: String?
 
-    public init(number: Int, attempt: Int, startedAt: Int64, result: Result) {
+    public init(number: Int, attempt: Int, startedAt: Int64, result: Result, provider: String? = nil) {
         self.number = number
         self.attempt = attempt
         self.startedAt = startedAt
         self.result = result
+        self.provider = provider
     }
 
     public enum Result: Codable, Equatable, Sendable {

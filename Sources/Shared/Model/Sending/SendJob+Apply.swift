@@ -26,10 +26,18 @@ extension SendJob {
         case .challenged:
             challengedAt = now
             reason = nil
-        case .accepted(let id):
-            end(.accepted, reason: nil)
+        case .accepted(let id, let provider, let reportBy):
+            if reportBy == nil {
+                end(.accepted, reason: nil)
+            } else {
+                settle(.accepted, reason: nil)
+            }
+            nextAttemptAt = reportBy
             acceptedAt = acceptedAt ?? now
             messageId = id
+            setRoute(provider: provider)
+        case .routed(let provider):
+            setRoute(provider: provider)
         case .waiting(let until, let why):
             nextAttemptAt = until
             reason = why
@@ -39,7 +47,8 @@ extension SendJob {
             attempts += 1
             nextAttemptAt = at
             reason = why
-        case .uncertain(let since, let checkAt, let why):
+        case .uncertain(let since, let checkAt, let why, let provider):
+            setRoute(provider: provider)
             attempts += 1
             nextAttemptAt = checkAt
             isUncertain = true
@@ -48,22 +57,43 @@ extension SendJob {
             reason = why
         case .delivered:
             isDelivered = true
+            if isLive { end(.accepted, reason: nil) }
         case .failed(let why, _):
             end(.failed, reason: why)
         case .answered:
             answeredAt = now
         case .stopped:
             end(.stopped, reason: nil)
+        case .unreported:
+            state = .intended
+            // So that its first result, should it come once more, is known for what it is.
+            attempts += 1
+            nextAttemptAt = now
+            messageId = nil
+            route = Boxed(SendRoute(passedOver: route?.provider))
+        case .forgone:
+            end(.accepted, reason: nil)
         }
     }
 
     private mutating func end(_ state: State, reason: String?) {
-        self.state = state
-        self.reason = reason
+        settle(state, reason: reason)
         request = Boxed(request.value.withoutPerson)
         nextAttemptAt = nil
+    }
+
+    /// No attempt is under way any more.
+    private mutating func settle(_ state: State, reason: String?) {
+        self.state = state
+        self.reason = reason
         isUncertain = false
         uncertainSince = nil
         askedAt = nil
+    }
+
+    private mutating func setRoute(provider: String?) {
+        guard provider != route?.provider else { return }
+        let next = SendRoute(provider: provider, passedOver: route?.passedOver)
+        route = next == SendRoute() ? nil : Boxed(next)
     }
 }

@@ -15,16 +15,23 @@ extension SendJob {
         case intended(SendRequest)
         /// The hash of the code is told to Verifier, because the code is new or its life ended unsent.
         case challenged
-        case accepted(messageId: String)
+        /// - Parameter reportBy: when its delivery report is missing; nil where none is waited for.
+        case accepted(messageId: String, provider: String? = nil, reportBy: Int64? = nil)
+        /// A report was faster than the answer, which tells now who has the text.
+        case routed(provider: String)
         /// Not an attempt: something of our own is missing.
         case waiting(until: Int64, reason: String)
         /// The key it waited for is there, and its code still lives.
         case keyFound
         case retryScheduled(at: Int64, reason: String)
-        case uncertain(since: Int64, checkAt: Int64, reason: String)
+        case uncertain(since: Int64, checkAt: Int64, reason: String, provider: String? = nil)
         case delivered
         case failed(reason: String, fault: Verification.Fault)
         case stopped
+        /// No delivery report in time: the text goes out once more, by another provider.
+        case unreported
+        /// Its report is no longer waited for, or it need not go out again after all: it stays accepted.
+        case forgone
         /// The first time that one of the verification's jobs hears of it.
         case answered
     }
@@ -39,12 +46,24 @@ extension SendJob {
         public var spread: Double
         /// Why a new text may not be sent, by the limits of its number and range.
         public var refusal: SendRefusal?
+        /// How long its delivery report is waited for; nil where none is to be expected, or no other provider there.
+        public var reportMs: Int64?
+        /// Whether the verification's code was typed.
+        public var isAnswered: Bool
+        /// Whether a later text with a code was asked for.
+        public var isSuperseded: Bool
 
-        public init(code: CodeLife? = nil, hasKey: Bool = true, spread: Double = 0, refusal: SendRefusal? = nil) {
+        public init(
+            code: CodeLife? = nil, hasKey: Bool = true, spread: Double = 0, refusal: SendRefusal? = nil,
+            reportMs: Int64? = nil, isAnswered: Bool = false, isSuperseded: Bool = false
+        ) {
             self.code = code
             self.hasKey = hasKey
             self.spread = spread
             self.refusal = refusal
+            self.reportMs = reportMs
+            self.isAnswered = isAnswered
+            self.isSuperseded = isSuperseded
         }
     }
 
@@ -52,6 +71,14 @@ extension SendJob {
     ///
     /// - Parameter state: the job of this verification and text number, if there is one.
     public static func decide(
+        _ state: SendJob?, _ command: Command, _ surroundings: Surroundings, now: Int64
+    ) -> [Event] {
+        let events = judge(state, command, surroundings, now: now)
+        guard let state, state.isOpen, state.isRepeated else { return events }
+        return events.map(\.ofRepetition)
+    }
+
+    private static func judge(
         _ state: SendJob?, _ command: Command, _ surroundings: Surroundings, now: Int64
     ) -> [Event] {
         switch command {
@@ -62,19 +89,23 @@ extension SendJob {
             }
             return [.intended(request)] + prepare(request, surroundings, now: now)
         case .stop(let generation):
-            guard let state, state.isOpen, state.generation <= generation,
+            guard let state, state.generation <= generation,
                 state.request.value.textKind == .code || generation == allGenerations
             else { return [] }
-            return [.stopped]
+            if state.awaitsReport { return [.forgone] }
+            return state.isOpen ? [.stopped] : []
         case .attempted(let attempt):
             guard let state, attempt.attempt == state.attempts + 1 else { return [] }
             return state.decideAttempted(attempt, surroundings, now: now)
         case .receipt(let receipt):
             guard let state else { return [] }
-            return state.decideReceipt(receipt)
+            return state.decideReceipt(receipt, surroundings, now: now)
         case .verified:
-            return state?.answeredAt == nil && state != nil ? [.answered] : []
+            guard let state else { return [] }
+            let answered: [Event] = state.answeredAt == nil && !surroundings.isAnswered ? [.answered] : []
+            return answered + (state.mayRepeat ? [.forgone] : [])
         case .due:
+            if let state, state.awaitsReport { return state.decideUnreported(surroundings, now: now) }
             guard let state, state.isOpen else { return [] }
             let events = prepare(state.request.value, surroundings, now: now)
             return events.isEmpty && state.lacksKey ? [.keyFound] : events
@@ -93,14 +124,23 @@ extension SendJob {
     }
 
     private func decideAttempted(_ attempt: SendAttempt, _ surroundings: Surroundings, now: Int64) -> [Event] {
-        if case .accepted(let messageId) = attempt.result, state == .stopped {
+        if case .accepted(let messageId) = attempt.result {
+            switch state {
+            case .intended:
+                let by = reportBy(surroundings, now: now)
+                return [.accepted(messageId: messageId, provider: attempt.provider, reportBy: by)]
             // The stop came while the text was on its way: it was sent all the same.
-            return [.accepted(messageId: messageId)]
+            case .stopped: return [.accepted(messageId: messageId)]
+            case .accepted:
+                guard awaitsReport, route?.provider == nil, let provider = attempt.provider else { return [] }
+                return [.routed(provider: provider)]
+            case .failed: return []
+            }
         }
         guard isOpen else { return [] }
         switch attempt.result {
-        case .accepted(let messageId):
-            return [.accepted(messageId: messageId)]
+        case .accepted:
+            return []
         case .refused(let reason, let fault):
             return [.failed(reason: reason, fault: fault)]
         case .retry(let afterMs, let reason):
@@ -115,19 +155,9 @@ extension SendJob {
             let delay = min(Self.retryDelayMs(attempt: attempt.attempt + 1), Self.longestLookMs)
             let checkAt = now + Self.spread(delay, surroundings)
             guard checkAt <= request.sendBy else { return [.failed(reason: "late", fault: .ours)] }
-            return [.uncertain(since: attempt.startedAt, checkAt: checkAt, reason: reason)]
-        }
-    }
-
-    private func decideReceipt(_ receipt: DeliveryReceipt) -> [Event] {
-        guard state != .failed, !isDelivered else { return [] }
-        // A report can overtake the provider's own answer: what it reports on was accepted.
-        let accepted: [Event] = state == .accepted ? [] : [.accepted(messageId: receipt.messageId)]
-        switch receipt.outcome {
-        case .sent: return accepted
-        case .delivered: return accepted + [.delivered]
-        case .failed:
-            return accepted + [.failed(reason: receipt.reason ?? "undelivered", fault: receipt.fault ?? .ours)]
+            return [
+                .uncertain(since: attempt.startedAt, checkAt: checkAt, reason: reason, provider: attempt.provider)
+            ]
         }
     }
 

@@ -2,7 +2,8 @@
 ///
 /// Written as an intent before the provider is asked, and again with every result, so that a restart knows what is
 /// unfinished and repeats exactly that, with the same code. A job that has ended forgets whom the text went to and keeps
-/// what duplicates and delivery reports need.
+/// what duplicates and delivery reports need. Where a delivery report is to be expected an accepted job has not ended
+/// before the report is there or its time is over.
 public struct SendJob: Codable, Equatable, Sendable {
     public var number: Int
     public var generation: Int
@@ -11,7 +12,7 @@ public struct SendJob: Codable, Equatable, Sendable {
     public var request: Boxed<SendRequest>
     /// Attempts whose result is known.
     public var attempts: Int
-    /// When the next attempt is due; nil once the job has ended.
+    /// When the next attempt is due; in an accepted job, when its delivery report is. Nil once the job has ended.
     public var nextAttemptAt: Int64?
     /// When this job last told Verifier the hash of its code; nil while it did not.
     public var challengedAt: Int64?
@@ -23,6 +24,8 @@ public struct SendJob: Codable, Equatable, Sendable {
     public var uncertainSince: Int64?
     /// When the provider was last asked with unclear outcome: its request may still be on its way there for a while.
     public var askedAt: Int64?
+    /// Nil while no provider is known to have the text.
+    public var route: Boxed<SendRoute>?
     /// The provider's id of the message.
     public var messageId: String?
     /// Why it waits, or why it failed.
@@ -41,6 +44,17 @@ public struct SendJob: Codable, Equatable, Sendable {
 
     public var isOpen: Bool { state == .intended }
 
+    /// Whether there is anything left to do about it, and it knows the person.
+    public var isLive: Bool { nextAttemptAt != nil }
+
+    public var awaitsReport: Bool { state == .accepted && isLive }
+
+    /// Whether it was sent once and goes, or went, out again by another provider.
+    public var isRepeated: Bool { route?.passedOver != nil }
+
+    /// Whether the same text may yet be sent a second time.
+    public var mayRepeat: Bool { awaitsReport || (isOpen && isRepeated) }
+
     /// Whether it waits for a key that is missing in the key ring.
     public var lacksKey: Bool { isOpen && reason == Self.unknownKey }
 
@@ -48,10 +62,14 @@ public struct SendJob: Codable, Equatable, Sendable {
 
     /// The same job with what is needed in memory after its end: who asks for more reads the row.
     public var remembered: SendJob {
-        guard !isOpen else { return self }
+        guard !isLive else { return self }
         var job = self
-        job.messageId = nil
         job.reason = nil
+        // Reports about either of two messages must be told apart.
+        if !isRepeated {
+            job.messageId = nil
+            job.route = nil
+        }
         return job
     }
 
@@ -62,6 +80,8 @@ public struct SendJob: Codable, Equatable, Sendable {
         var job = self
         job.isUncertain = true
         job.uncertainSince = uncertainSince ?? due
+        // Any provider may have been asked since.
+        job.route = route.map { Boxed(SendRoute(passedOver: $0.passedOver)) }
         return job
     }
 }
