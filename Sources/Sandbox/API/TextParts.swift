@@ -23,7 +23,7 @@ struct TextParts: Sendable, Equatable {
 
     /// Without the punctuation of a sentence around it.
     private static func trimmed(_ word: Substring) -> String {
-        let marks = ".,:;!?()\"'"
+        let marks = ".,:;!?()\"'،؛؟"
         return String(word.drop { marks.contains($0) }.reversed().drop { marks.contains($0) }.reversed())
     }
 }
