@@ -84,10 +84,22 @@ struct HTTPTextConfigurationTests {
     }
 
     @Test(
-        "with allowPrivate it may be any host, over TLS or not",
-        arguments: ["http://127.0.0.1:8080/send", "https://localhost/x", "http://[::1]:80/", "http://gateway/"])
+        "with allowPrivate it may be any host, and this machine without TLS",
+        arguments: [
+            "http://127.0.0.1:8080/send", "https://localhost/x", "http://localhost:1/", "http://[::1]:80/",
+            "https://gateway/", "https://10.0.0.1/",
+        ])
     func allowPrivate(_ url: String) throws {
         #expect(try Self.read(#"{"allowPrivate": true, "url": "\#(url)"}"#).allowPrivate)
+    }
+
+    @Test(
+        "a text never crosses a network in the clear",
+        arguments: [
+            "http://gateway/", "http://10.0.0.1/", "http://[::ffff:127.0.0.1]/", "http://1.1.1.1/", "http://[::]/",
+        ])
+    func inTheClear(_ url: String) {
+        #expect(Self.problems(#"{"allowPrivate": true, "url": "\#(url)"}"#) == ["providers[1].url must be https"])
     }
 
     @Test(
@@ -116,6 +128,15 @@ struct HTTPTextConfigurationTests {
             (#"{"timeoutSeconds": "5"}"#, "providers[1].timeoutSeconds must be a whole number from 1 to 60"),
             (#"{"allowPrivate": 1}"#, "providers[1].allowPrivate must be true or false"),
             (#"{"methode": "GET"}"#, "providers[1].methode is not known"),
+            (#"{"method": "GET"}"#, "providers[1].method must be POST or PUT or PATCH"),
+            (#"{"method": 1}"#, "providers[1].method must be a text"),
+            (
+                #"{"body": {"to": "{{to}}", "t": "{{text}}", "f": "{{from}}"}}"#,
+                "providers[1].body {{from}} needs the member from"
+            ),
+            (#"{"permanent": {"status": [500]}}"#, "providers[1].permanent.status must list statuses from 200 to 499"),
+            (#"{"permanent": {"pointer": "/a"}}"#, "providers[1].permanent.equals goes with pointer"),
+            (#"{"permanent": {}}"#, "providers[1].permanent must say which answers, by status or by pointer"),
         ])
     func mistakes(_ changes: String, _ problem: String) {
         #expect(Self.problems(changes) == [problem])

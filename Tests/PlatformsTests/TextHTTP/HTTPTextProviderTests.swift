@@ -72,6 +72,37 @@ struct HTTPTextProviderTests {
         #expect(try await Self.send(.answer(status, Array(body.utf8))) == result)
     }
 
+    @Test("an operator's rule tells numbers that can't get texts from all other refusals")
+    func permanent() async throws {
+        let rule = #"{"permanent": {"status": [400], "pointer": "/error/code", "equals": [7, "bad_number"]}}"#
+        for (status, body, fault) in [
+            (400, #"{"error":{"code":7}}"#, SendFault.number), (400, #"{"error":{"code":"bad_number"}}"#, .number),
+            (400, #"{"error":{"code":8}}"#, .content), (400, "", .content), (422, #"{"error":{"code":7}}"#, .content),
+        ] {
+            let result = try await Self.send(.answer(status, Array(body.utf8)), rule)
+            #expect(result == .refused(reason: "\(status)", fault: fault))
+        }
+        let byStatus = try await Self.send(.answer(410, []), #"{"permanent": {"status": [410]}}"#)
+        #expect(byStatus == .refused(reason: "410", fault: .number))
+        let success = try await Self.send(.answer(200, Self.ok), #"{"permanent": {"status": [200]}}"#)
+        #expect(success == .accepted(messageId: "m-1"))
+    }
+
+    @Test("method, sender and how long the text is of use are the operator's and the text's")
+    func variables() async throws {
+        let http = ScriptedHTTP(.answer(200, Self.ok))
+        let provider = HTTPTextProvider.make(
+            configuration: try HTTPTextConfigurationTests.read(
+                """
+                {"method": "PUT", "from": "Acme {{to}}",
+                 "body": ["{{from}}", "{{ digits }}", "{{text}}", {"ttl": "{{validity}}", "n": 1}]}
+                """), http: http.client, resolve: { _ in [IPAddress("8.8.8.8")].compactMap { $0 } })
+        #expect(await provider.send(Self.message) == .accepted(messageId: "m-1"))
+        #expect(http.requests.first?.method == "PUT")
+        let body = http.requests.first.map { String(decoding: $0.body, as: UTF8.self) }
+        #expect(body == #"["Acme {{to}}","14155550123","Code \"123456\"",{"n":1,"ttl":"60"}]"#)
+    }
+
     @Test("a wish to wait is kept to", arguments: [429, 503])
     func wishes(_ status: Int) async throws {
         let seconds = try await Self.send(.answer(status, headers: ["Retry-After": "30"]))

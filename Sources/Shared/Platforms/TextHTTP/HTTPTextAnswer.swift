@@ -13,6 +13,9 @@ enum HTTPTextAnswer {
             return .accepted(messageId: id(configuration.messageId, body))
         }
         let reason = "\(response.status)"
+        if let permanent = configuration.permanent, isMet(permanent, response.status, body) {
+            return .refused(reason: reason, fault: .number)
+        }
         let wait = RetryAfter.parse(response.headers["Retry-After"], now: now)
         switch response.status {
         case 200..<300: return .refused(reason: "\(reason), not as the success rule says", fault: .content)
@@ -38,7 +41,7 @@ enum HTTPTextAnswer {
         error.kind == .tls && !error.message.contains("SSL_read") && !error.message.contains("SSL_write")
     }
 
-    private static func isMet(_ rule: HTTPTextConfiguration.Success, _ status: Int, _ body: JSONTree?) -> Bool {
+    private static func isMet(_ rule: HTTPTextConfiguration.Rule, _ status: Int, _ body: JSONTree?) -> Bool {
         guard rule.statuses.contains(status) else { return false }
         guard let pointer = rule.pointer else { return true }
         guard let value = body.flatMap({ pointer.value(in: $0) }) else { return false }

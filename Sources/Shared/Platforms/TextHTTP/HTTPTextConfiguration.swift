@@ -1,25 +1,31 @@
 import Security
 
-/// A provider that is asked by one JSON POST, as an operator describes it. The values of headers are secrets.
+/// A provider that is asked by one request with a JSON body, as an operator describes it. The values of headers are secrets.
 public struct HTTPTextConfiguration: Sendable, Equatable {
     struct Header: Sendable, Equatable {
         let name: String
         let value: Secret
     }
 
-    /// An answer that says that the provider has the text: its status, and where a pointer is given also a value.
-    struct Success: Sendable, Equatable {
+    /// Answers that mean one thing: by their status, and where a pointer is given also by a value.
+    struct Rule: Sendable, Equatable {
         var statuses: [Int]
         var pointer: JSONPointer?
         var values: [JSONTree] = []
     }
 
+    static let methods = ["POST", "PUT", "PATCH"]
+
     /// Lower case, for metrics and records.
     public let name: String
+    let method: String
     let url: HTTPTextURL
     let headers: [Header]
     let body: JSONTemplate
-    let success: Success
+    /// Answers that say that the provider has the text.
+    let success: Rule
+    /// Answers that say that the number can't get texts; nil where none does.
+    let permanent: Rule?
     /// Where the answer names the message; nil where it does not.
     let messageId: JSONPointer?
     let timeoutSeconds: Int
@@ -42,10 +48,15 @@ public struct HTTPTextConfiguration: Sendable, Equatable {
         let name = members.text("name", required: true) ?? ""
         let allowPrivate = members.flag("allowPrivate")
         let url = Self.url(&members, allowPrivate)
+        method = members.text("method") ?? "POST"
+        if !Self.methods.contains(method) {
+            members.wrong("method", "must be \(Self.methods.joined(separator: " or "))")
+        }
         headers = Self.headers(&members, file)
-        body = JSONTemplate(tree: members.take("body") ?? .null)
+        body = JSONTemplate(tree: members.take("body") ?? .null, from: members.text("from"))
         for problem in body.problems { members.wrong("body", problem) }
-        success = Self.success(&members)
+        success = Self.rule("success", &members, statuses: Self.successes) ?? Rule(statuses: [200, 201, 202])
+        permanent = Self.rule("permanent", &members, statuses: Self.refusals)
         messageId = Self.pointer("messageId", &members)
         timeoutSeconds = members.integer("timeoutSeconds", 1...60, otherwise: 10)
         if !Self.isName(name) { members.wrong("name", "must be 1 to 32 of a-z, 0-9, - and _") }
@@ -129,31 +140,52 @@ extension HTTPTextConfiguration {
         (0x21...0x7E).contains(byte) && !"\"(),/:;<=>?@[\\]{}".utf8.contains(byte)
     }
 
-    private static func success(_ members: inout JSONMembers) -> Success {
-        guard let tree = members.take("success") else { return Success(statuses: [200, 201, 202]) }
-        var rule = JSONMembers(tree, at: "\(members.place).success")
-        var success = Success(statuses: [])
-        switch rule.take("status") {
-        case nil: success.statuses = [200, 201, 202]
+    /// Statuses that a rule may list, in words, and those that it means when it lists none.
+    private struct Statuses {
+        let range: ClosedRange<Int>
+        let also: Int?
+        let words: String
+        let otherwise: [Int]
+        /// Whether a rule without members would mean too much.
+        let mustSay: Bool
+    }
+
+    private static let successes = Statuses(
+        range: 200...299, also: 303, words: "must list statuses from 200 to 299, or 303", otherwise: [200, 201, 202],
+        mustSay: false)
+    private static let refusals = Statuses(
+        range: 200...499, also: nil, words: "must list statuses from 200 to 499",
+        otherwise: [200, 201, 202, 400, 404, 409, 410, 422], mustSay: true)
+
+    private static func rule(_ name: String, _ members: inout JSONMembers, statuses: Statuses) -> Rule? {
+        guard let tree = members.take(name) else { return nil }
+        guard tree != .object([:]) || !statuses.mustSay else {
+            members.wrong(name, "must say which answers, by status or by pointer")
+            return nil
+        }
+        var entry = JSONMembers(tree, at: "\(members.place).\(name)")
+        var rule = Rule(statuses: [])
+        switch entry.take("status") {
+        case nil: rule.statuses = statuses.otherwise
         case .array(let list)?:
-            for case .integer(let status) in list where (200...299).contains(status) || status == 303 {
-                success.statuses.append(Int(status))
+            for case .integer(let status) in list {
+                guard let status = Int(exactly: status), statuses.range.contains(status) || status == statuses.also
+                else { continue }
+                rule.statuses.append(status)
             }
-            if success.statuses.isEmpty || success.statuses.count < list.count {
-                rule.wrong("status", "must list statuses from 200 to 299, or 303")
-            }
-        default: rule.wrong("status", "must be a list")
+            if rule.statuses.isEmpty || rule.statuses.count < list.count { entry.wrong("status", statuses.words) }
+        default: entry.wrong("status", "must be a list")
         }
-        success.pointer = pointer("pointer", &rule)
-        switch rule.take("equals") {
+        rule.pointer = pointer("pointer", &entry)
+        switch entry.take("equals") {
         case nil: break
-        case .array(let list)?: success.values = list
-        case let value?: success.values = [value]
+        case .array(let list)?: rule.values = list
+        case let value?: rule.values = [value]
         }
-        if (success.pointer == nil) != success.values.isEmpty { rule.wrong("equals", "goes with pointer") }
-        rule.finish()
-        members.add(rule.problems)
-        return success
+        if (rule.pointer == nil) != rule.values.isEmpty { entry.wrong("equals", "goes with pointer") }
+        entry.finish()
+        members.add(entry.problems)
+        return rule
     }
 
     private static func pointer(_ name: String, _ members: inout JSONMembers) -> JSONPointer? {

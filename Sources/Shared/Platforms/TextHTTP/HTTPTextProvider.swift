@@ -40,7 +40,7 @@ public enum HTTPTextProvider {
         var headers: HTTPHeaders = ["Content-Type": "application/json", "Accept": "application/json"]
         for header in configuration.headers { headers.set(header.name, header.value.text) }
         return OutboundRequest(
-            method: "POST", url: configuration.url.text, headers: headers,
+            method: configuration.method, url: configuration.url.text, headers: headers,
             body: configuration.body.filled(message).bytes, deadline: .seconds(configuration.timeoutSeconds))
     }
 }

@@ -4,8 +4,8 @@
     import Foundation
 #endif
 
-/// Where an HTTP provider is asked: https, no user, no fragment, a host of the internet. With `allowPrivate` also http and
-/// any host.
+/// Where an HTTP provider is asked: https, no user, no fragment, a host of the internet. With `allowPrivate` any host, and to
+/// this machine also http: texts cross no network in the clear.
 struct HTTPTextURL: Equatable, Sendable {
     struct Problem: Error, Equatable {
         let reason: String
@@ -21,13 +21,16 @@ struct HTTPTextURL: Equatable, Sendable {
         }
         guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), let authority = Self.authority(text)
         else { throw Problem(reason: "is no absolute URL") }
-        guard scheme == "https" || (allowPrivate && scheme == "http") else { throw Problem(reason: "must be https") }
+        guard scheme == "https" || scheme == "http" else { throw Problem(reason: "must be https") }
         guard !authority.contains("@") else { throw Problem(reason: "must not name a user") }
         guard !text.contains("#") else { throw Problem(reason: "must not have a fragment") }
         let host = Self.host(authority)
         // Two readers that disagree about the host would check one and call the other.
         guard let host, let read = url.host, read.filter({ !"[]".contains($0) }) == host else {
             throw Problem(reason: "has no valid host")
+        }
+        guard scheme == "https" || (allowPrivate && Self.isLoopback(host)) else {
+            throw Problem(reason: "must be https")
         }
         guard allowPrivate || !Self.isPrivate(host) else { throw Problem(reason: "names a host that is not public") }
         self.text = text
@@ -66,6 +69,11 @@ struct HTTPTextURL: Equatable, Sendable {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"): true
         default: false
         }
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        if let address = IPAddress(host) { return address.isLoopback }
+        return host.lowercased() == "localhost"
     }
 
     private static func isPrivate(_ host: String) -> Bool {

@@ -34,6 +34,11 @@ public struct IPAddress: Hashable, Sendable {
         return Self.global6.contains(bytes) && !Self.special6.contains { $0.contains(bytes) }
     }
 
+    /// 127.0.0.0/8 or ::1.
+    public var isLoopback: Bool {
+        bytes.count == 4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
+    }
+
     private struct Range: Sendable {
         let prefix: [UInt8]
         let bits: Int

@@ -1,16 +1,19 @@
 /// A JSON document with variables in its strings: `{{to}}` (E.164), `{{digits}}` (the same without `+`), `{{text}}`, `{{id}}`
-/// (the same for each repetition of a text). Filled string by string: what is put in stays in its string, and is not
+/// (the same for each repetition of a text), `{{validity}}` (seconds it is of use), `{{from}}` (the operator's sender). Filled string by string: what is put in stays in its string, and is not
 /// looked through for variables again.
 struct JSONTemplate: Equatable, Sendable {
-    static let variables: Set<String> = ["to", "digits", "text", "id"]
+    static let variables: Set<String> = ["to", "digits", "text", "id", "validity", "from"]
 
     let tree: JSONTree
+    /// The sender's name or number; nil where the provider knows it.
+    var from: String?
 
     /// What is wrong with it; nothing where it holds the text, the number and known variables alone.
     var problems: [String] {
         let used = Self.names(in: tree)
         var problems = used.subtracting(Self.variables).sorted().map { "{{\($0)}} is not known" }
         if !used.contains("text") { problems.append("{{text}} is missing") }
+        if used.contains("from"), from == nil { problems.append("{{from}} needs the member from") }
         if used.isDisjoint(with: ["to", "digits"]) { problems.append("{{to}} is missing") }
         return problems
     }
@@ -20,7 +23,7 @@ struct JSONTemplate: Equatable, Sendable {
             tree,
             [
                 "to": message.to, "digits": String(message.to.drop { $0 == "+" }), "text": message.body,
-                "id": message.reference,
+                "id": message.reference, "validity": String(message.validitySeconds), "from": from ?? "",
             ])
     }
 
