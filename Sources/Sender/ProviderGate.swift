@@ -4,8 +4,8 @@ import Runtime
 import Synchronization
 
 /// Whether a provider may be asked now: a breaker for the whole of it, and one for each destination (calling code) that
-/// our account may not text; no faster than the account's rate; and no destination takes more than three quarters of the
-/// attempts under way, so that a slow one does not stop the others. While it is shut texts wait and no attempt of theirs
+/// our account may not text; no faster than the account's rate; with no more attempts under way than it is allowed, of which no
+/// destination takes more than three quarters, so that a slow one does not stop the others. While it is shut texts wait and no attempt of theirs
 /// counts; what has to be repaired is logged and shown by `otp_sender_provider_repair`.
 final class ProviderGate: Sendable {
     /// How long our own trouble at the provider is given before one text tries whether it is over.
@@ -20,7 +20,7 @@ final class ProviderGate: Sendable {
         case granted
         /// Trouble: another provider may be asked instead.
         case shut(until: Int64)
-        /// The destination has all its places taken.
+        /// The destination or the provider has all its places taken.
         case crowded(until: Int64)
         /// Its place in the schedule: then it need not ask for one again.
         case placed(at: Int64)
@@ -30,10 +30,12 @@ final class ProviderGate: Sendable {
         var whole = Breaker()
         var destinations: [String: Breaker] = [:]
         var underWay: [String: Int] = [:]
+        var underWayInAll = 0
         var pace: Pace
     }
 
     private let breakers: Mutex<Breakers>
+    private let concurrency: Int
     private let most: Int
     private let clock: Clock
     private let metrics: ProviderMetrics
@@ -49,6 +51,7 @@ final class ProviderGate: Sendable {
         rate: Int = 0
     ) {
         breakers = Mutex(Breakers(pace: Pace(rate: rate)))
+        self.concurrency = concurrency
         most = max(1, concurrency / 4 * 3)
         self.clock = clock
         self.metrics = metrics
@@ -81,7 +84,7 @@ final class ProviderGate: Sendable {
                 breakers.whole.unasked(now: now)
                 return .shut(until: until)
             }
-            guard breakers.underWay[destination, default: 0] < most else {
+            guard breakers.underWay[destination, default: 0] < most, breakers.underWayInAll < concurrency else {
                 breakers.giveUp(destination, now: now)
                 return .crowded(until: now + Self.crowdedMs)
             }
@@ -93,6 +96,7 @@ final class ProviderGate: Sendable {
                 }
             }
             breakers.underWay[destination, default: 0] += 1
+            breakers.underWayInAll += 1
             return .granted
         }
     }
@@ -110,7 +114,7 @@ final class ProviderGate: Sendable {
         let now = clock.now()
         breakers.withLock { $0.leave(destination) }
         switch result {
-        case .accepted, .refused(_, .number), .refused(_, .content):
+        case .accepted, .refused(_, .number), .refused(_, .content), .refused(_, .suspect):
             change { breakers in
                 breakers.whole.answered()
                 breakers.destinations[destination] = nil
@@ -179,8 +183,9 @@ final class ProviderGate: Sendable {
 
 extension ProviderGate.Breakers {
     fileprivate mutating func leave(_ destination: String) {
-        let left = underWay[destination, default: 1] - 1
-        underWay[destination] = left > 0 ? left : nil
+        guard let present = underWay[destination] else { return }
+        underWay[destination] = present > 1 ? present - 1 : nil
+        underWayInAll -= 1
     }
 
     /// What was allowed to be tried was not.

@@ -41,7 +41,8 @@ enum SenderDaemon {
             ownTrouble: RateLimitedWarning(context.log, context.clock), testTexts: testTexts)
         if let testTexts { context.addRoutes { testTexts.addRoutes(to: &$0) } }
         let worker = TextWorker(
-            concurrency: concurrency, attempt: attempt, topology: environment.topology, metrics: metrics,
+            concurrency: concurrency * providers.count, attempt: attempt, topology: environment.topology,
+            metrics: metrics,
             log: context.log
         ) { record throws(KafkaError) in _ = try await producer.send(record) }
         let limiter = try SendGuard(context, testPhones: testTexts?.phones ?? [])

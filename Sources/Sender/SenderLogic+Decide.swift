@@ -96,6 +96,9 @@ extension SenderLogic {
         if let before, let offset = moment.offset, before.applied >= offset { return metrics.replays.add() }
         let request = Self.request(command) ?? before?.request.value
         var surroundings = surroundings(key, before, request, jobs)
+        if case .attempted(let attempt) = command, attempt.provider.map(reports.silent.contains) == true {
+            surroundings.reportMs = nil
+        }
         if before == nil, let request { surroundings.refusal = refusal(of: request, moment) }
         let events = SendJob.decide(before, command, surroundings, now: moment.now)
         guard !events.isEmpty else {

@@ -10,7 +10,7 @@ enum SenderParameters {
         help: "texts a second of each provider's account, over all instances; 0 is no bound")
     static let concurrency = Parameter(
         "OTP_TEXT_CONCURRENCY", default: "32", kind: .integer(1...1024),
-        help: "texts under way to the provider at once, in one instance")
+        help: "texts under way to each provider at once, in one instance")
     static let providers = Parameter(
         "OTP_TEXT_PROVIDERS",
         kind: .custom { path in

@@ -80,11 +80,13 @@ struct TextAttempt: Sendable {
         return await send(message, errand, first, &walk)
     }
 
-    /// Asks one provider after the other until one has it, may have it, or blames the text or its number.
+    /// Asks one provider after the other until one has it, may have it, or blames its number.
     private func send(
         _ message: TextMessage, _ errand: Errand, _ first: GatedProvider, _ walk: inout ProviderWalk
     ) async -> End {
         var provider = first
+        // Whether one of them may take it later.
+        var isPassing = false
         while true {
             let askedAt = clock.now()
             CrashPoint.senderIntended.reached()
@@ -96,23 +98,28 @@ struct TextAttempt: Sendable {
             guard Self.failsOver(result), errand.ticket.mayStart else {
                 return needsRepair ? .held(until: clock.now() + ProviderGate.repairMs) : ended
             }
+            var isRefusal = false
+            if case .refused(_, .content) = result { isRefusal = true } else { isPassing = true }
             switch walk.next() {
             case .granted(let next): provider = next
             case .placed(let at, let name): return .placed(at: at, by: name)
             case .held(let until) where needsRepair:
                 return .held(until: min(until, clock.now() + ProviderGate.repairMs))
             case .over where needsRepair: return .held(until: clock.now() + ProviderGate.repairMs)
+            case .held where isRefusal, .over where isRefusal && isPassing:
+                return attempt(
+                    errand, askedAt, .retry(afterMs: nil, reason: "refused by \(provider.name)"), by: provider.name)
             case .held, .over: return ended
             }
         }
     }
 
-    /// Whether it was surely not sent, for a reason that another provider need not share. One that blames the text may
-    /// have found fraud: that is not taken elsewhere.
+    /// Whether it was surely not sent, for a reason that another provider need not share. What was taken for fraud is not
+    /// taken elsewhere.
     private static func failsOver(_ result: SendResult) -> Bool {
         switch result {
-        case .retry, .refused(_, .account), .refused(_, .destination): true
-        case .accepted, .ambiguous, .refused(_, .number), .refused(_, .content): false
+        case .retry, .refused(_, .account), .refused(_, .destination), .refused(_, .content): true
+        case .accepted, .ambiguous, .refused(_, .number), .refused(_, .suspect): false
         }
     }
 
@@ -195,7 +202,7 @@ struct TextAttempt: Sendable {
         switch result {
         case .accepted(let messageId): .accepted(messageId: messageId)
         case .refused(let reason, .number): .refused(reason: reason, fault: .number)
-        case .refused(let reason, .content): .refused(reason: reason, fault: .ours)
+        case .refused(let reason, .content), .refused(let reason, .suspect): .refused(reason: reason, fault: .ours)
         case .refused(let reason, .account), .refused(let reason, .destination): .retry(afterMs: nil, reason: reason)
         case .retry(let after, let reason): .retry(afterMs: after?.milliseconds, reason: reason)
         case .ambiguous(let reason): .ambiguous(reason: reason)

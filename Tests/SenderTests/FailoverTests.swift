@@ -23,7 +23,8 @@ struct FailoverTests {
         "what was surely not sent by no fault of the text is sent by the next at once, as the same attempt",
         arguments: [
             SendResult.refused(reason: "401", fault: .account), .refused(reason: "21408", fault: .destination),
-            .retry(after: nil, reason: "no answer, couldNotConnect"), .retry(after: .seconds(7), reason: "429"),
+            .refused(reason: "21617", fault: .content), .retry(after: nil, reason: "no answer, couldNotConnect"),
+            .retry(after: .seconds(7), reason: "429"),
         ])
     func failsOver(_ result: SendResult) async throws {
         let second = Script(name: "second")
@@ -40,7 +41,7 @@ struct FailoverTests {
     @Test(
         "what blames the number or the text, and what may have been sent, is not",
         arguments: [
-            SendResult.refused(reason: "21211", fault: .number), .refused(reason: "30450", fault: .content),
+            SendResult.refused(reason: "21211", fault: .number), .refused(reason: "30450", fault: .suspect),
             .ambiguous(reason: "time-out"), .accepted(messageId: "SM1"),
         ])
     func staysThere(_ result: SendResult) async throws {
@@ -50,6 +51,30 @@ struct FailoverTests {
         await bench.run()
         #expect(second.sent.all.isEmpty)
         #expect(bench.provider.failovers.value == 0)
+    }
+
+    @Test("what all of them refuse has failed, by no fault of the number")
+    func allRefuse() async throws {
+        let refused = SendResult.refused(reason: "400", fault: .content)
+        let second = Script([refused], name: "second")
+        let bench = try bench([refused], second)
+        bench.deliver(.send(bench.request()))
+        guard case .failed(let failure)? = try await bench.run().attempts.first else { Issue.record("sent"); return }
+        #expect(failure.fault == .ours)
+        #expect([bench.script.sent.all.count, second.sent.all.count] == [1, 1])
+    }
+
+    @Test("what one refuses while another can't take it now is tried again", arguments: [true, false])
+    func refusedForNow(_ isRefusedFirst: Bool) async throws {
+        let (refused, down) = (
+            SendResult.refused(reason: "400", fault: .content), SendResult.retry(after: nil, reason: "503")
+        )
+        let second = Script(isRefusedFirst ? [down] : [refused, refused], name: "second")
+        let bench = try bench(isRefusedFirst ? [refused, refused] : [down], second)
+        bench.deliver(.send(bench.request()))
+        #expect(try await bench.run().attempts.isEmpty)
+        bench.tick(after: .seconds(2))
+        #expect(try await bench.run().attempts == [.sent(TextReport(number: 1, generation: 1))])
     }
 
     @Test("a provider whose gate is shut is passed over without being asked, and asked again when it opens")

@@ -119,6 +119,20 @@ struct MissingReportTests {
         #expect(second.sent.all.count == 1)
     }
 
+    @Test("a provider that reports of no delivery is not waited for, also not where it stood in for another")
+    func silent() async throws {
+        let bench = try Bench(
+            script: Script([.retry(after: nil, reason: "503")]),
+            reports: ReportRule(countries: ["US"], waitMs: 120_000, silent: ["second"]))
+        bench.others = [bench.gated(Script(name: "second"))]
+        bench.order = ProviderOrder(otherwise: ["script", "second"])
+        bench.deliver(.send(bench.request()))
+        let job = try #require(try await bench.run().jobs.last)
+        #expect(job.route?.provider == "second")
+        #expect(!job.isLive)
+        #expect(job.request.subject.phone == Sealed([]))
+    }
+
     @Test("countries that do not report, and test numbers, are not waited for")
     func others() async throws {
         let hash = try Bench().identity.phoneHash(Bench.phone)

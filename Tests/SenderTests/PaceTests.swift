@@ -44,6 +44,20 @@ struct PaceTests {
         #expect(gate.ask("+1") == .granted)
     }
 
+    @Test("a provider takes no more than its places, so that one that hangs leaves those of the others")
+    func places() throws {
+        let bench = try Bench()
+        let gate = ProviderGate(
+            clock: bench.clock.clock, metrics: bench.provider, log: bench.logic.log, concurrency: 4)
+        for destination in ["+1", "+49", "+1", "+49"] { #expect(gate.ask(destination) == .granted) }
+        #expect(gate.ask("+33") == .crowded(until: bench.clock.now + 250))
+        gate.unasked("+49")
+        #expect(gate.ask("+33") == .granted)
+        _ = gate.note(.accepted(messageId: "SM1"), "+1")
+        #expect(gate.ask("+33") == .granted)
+        #expect(gate.ask("+49") != .granted)
+    }
+
     @Test("texts beyond the rate wait for their place and leave at its time, none is lost")
     func placed() async throws {
         let bench = try Bench()

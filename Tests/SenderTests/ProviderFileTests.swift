@@ -41,6 +41,7 @@ struct ProviderFileTests {
         #expect(file.reports.waitMs(for: "US") == 60_000)
         #expect(file.reports.waitMs(for: "PK") == nil)
         #expect(file.reports.waitMs(for: nil) == nil)
+        #expect(file.reports.silent == ["acme"])
         #expect(!"\(file)".contains("s3cret"))
     }
 
@@ -85,6 +86,10 @@ struct ProviderFileTests {
                 "receipts names XX, which is no country"
             ),
             (#"{"providers": [ACME], "receipts": ["US"]}"#, "receipts names US, which has no second provider"),
+            (
+                #"{"providers": [ACME, {"type": "twilio"}], "receipts": ["US"]}"#,
+                "receipts names US, where no provider that reports stands before another"
+            ),
             (#"{"providers": [ACME], "receiptSeconds": 1}"#, "receiptSeconds must be a whole number from 10 to 3600"),
             (#"{"providers": [ACME], "orders": {}}"#, "orders is not known"),
         ])

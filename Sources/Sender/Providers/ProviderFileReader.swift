@@ -19,7 +19,8 @@ struct ProviderFileReader {
         // Where a provider could not be read, its name may be anything.
         let isWhole = members.problems.isEmpty
         let order = order(of: providers.map(\.name), isWhole: isWhole)
-        let reports = reports(order)
+        let silent = providers.compactMap { if case .http(let configuration) = $0 { configuration.name } else { nil } }
+        let reports = reports(order, silent: Set(silent))
         members.finish()
         return ProviderFile(providers: providers, order: order, reports: reports)
     }
@@ -91,7 +92,7 @@ struct ProviderFileReader {
         return order
     }
 
-    private mutating func reports(_ order: ProviderOrder) -> ReportRule {
+    private mutating func reports(_ order: ProviderOrder, silent: Set<String>) -> ReportRule {
         let countries = members.texts("receipts") ?? []
         let seconds = members.integer("receiptSeconds", 10...3600, otherwise: 120)
         for country in countries {
@@ -99,8 +100,10 @@ struct ProviderFileReader {
                 members.wrong("receipts", "names \(country), which is no country")
             } else if order.names(for: country).count == 1 {
                 members.wrong("receipts", "names \(country), which has no second provider")
+            } else if order.names(for: country).dropLast().allSatisfy(silent.contains) {
+                members.wrong("receipts", "names \(country), where no provider that reports stands before another")
             }
         }
-        return ReportRule(countries: Set(countries), waitMs: Int64(seconds) * 1000)
+        return ReportRule(countries: Set(countries), waitMs: Int64(seconds) * 1000, silent: silent)
     }
 }

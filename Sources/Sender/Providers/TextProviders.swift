@@ -27,6 +27,8 @@ struct TextProviders: Sendable {
         self.init([provider], order: ProviderOrder(otherwise: [provider.name]))
     }
 
+    var count: Int { byName.count }
+
     /// Whether anybody has to know a number's country.
     var differByCountry: Bool { !order.byCountry.isEmpty }
 
@@ -57,6 +59,8 @@ struct ProviderOrder: Equatable, Sendable {
 struct ReportRule: Equatable, Sendable {
     var countries: Set<String> = []
     var waitMs: Int64 = 120_000
+    /// Providers that tell us of no delivery whatever the country: their silence says nothing.
+    var silent: Set<String> = []
 
     static let none = ReportRule()
 

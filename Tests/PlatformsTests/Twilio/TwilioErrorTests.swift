@@ -41,8 +41,8 @@ struct TwilioErrorTests {
         (30003, .retry(nil)), (30004, .refused(.number)), (30005, .refused(.number)), (30006, .refused(.number)),
         (30007, .refused(.content)), (30008, .retry(nil)), (30010, .refused(.account)), (30022, .retry(nil)),
         (30023, .retry(nil)), (30032, .refused(.destination)), (30034, .refused(.destination)), (30036, .retry(nil)),
-        (30410, .retry(nil)), (30450, .refused(.content)), (30453, .refused(.content)), (30454, .refused(.content)),
-        (30485, .refused(.content)), (63038, .retry(.seconds(3600))),
+        (30410, .retry(nil)), (30450, .refused(.suspect)), (30453, .refused(.suspect)), (30454, .refused(.suspect)),
+        (30485, .refused(.suspect)), (63038, .retry(.seconds(3600))),
     ]
 
     @Test("A code decides where the status is 400", arguments: rows)

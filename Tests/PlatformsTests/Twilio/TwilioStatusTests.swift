@@ -17,7 +17,7 @@ struct TwilioStatusTests {
             reports.map { "\($0.status.name) \($0.errorCode ?? 0) \($0.fault?.rawValue ?? "-") \($0.mayRetry)" } == [
                 "queued 0 - false", "sent 0 - false", "delivered 0 - false", "undelivered 30003 number true",
                 "undelivered 30005 number false", "undelivered 30006 number false", "undelivered 30007 content false",
-                "failed 30008 content true", "failed 30034 destination false", "failed 30450 content false",
+                "failed 30008 content true", "failed 30034 destination false", "failed 30450 suspect false",
                 "undelivered 30036 content true",
             ])
     }

@@ -78,6 +78,8 @@ public enum SendFault: String, Sendable, Equatable {
     case number
     /// This text or the route it would take; anything we don't know.
     case content
+    /// The same, taken for fraud: no other provider is asked either.
+    case suspect
     /// Our account or its configuration.
     case account
     /// The same, for numbers of this country alone.

@@ -64,10 +64,10 @@ public struct TwilioErrorRule: Sendable, Equatable {
         row(30034, .destination, .never, "sender not registered"),
         row(30036, .content, .later, "validity period over"),
         row(30410, .content, .later, "provider timed out"),
-        row(30450, .content, .never, "blocked by pumping protection"),
-        row(30453, .content, .never, "blocked as fraud"),
-        row(30454, .content, .never, "blocked as fraud"),
-        row(30485, .content, .never, "blocked as fraud"),
+        row(30450, .suspect, .never, "blocked by pumping protection"),
+        row(30453, .suspect, .never, "blocked as fraud"),
+        row(30454, .suspect, .never, "blocked as fraud"),
+        row(30485, .suspect, .never, "blocked as fraud"),
         row(63038, .account, .later, "daily limit of the account"),
     ]
 
