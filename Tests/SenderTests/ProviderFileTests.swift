@@ -90,6 +90,10 @@ struct ProviderFileTests {
                 #"{"providers": [ACME, {"type": "twilio"}], "receipts": ["US"]}"#,
                 "receipts names US, where no provider that reports stands before another"
             ),
+            (
+                #"{"providers": [{"type": "sms"}], "order": {"US": ["acme"]}, "receipts": ["US"]}"#,
+                "providers[0].type must be twilio or http"
+            ),
             (#"{"providers": [ACME], "receiptSeconds": 1}"#, "receiptSeconds must be a whole number from 10 to 3600"),
             (#"{"providers": [ACME], "orders": {}}"#, "orders is not known"),
         ])

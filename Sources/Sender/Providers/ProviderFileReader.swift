@@ -20,7 +20,7 @@ struct ProviderFileReader {
         let isWhole = members.problems.isEmpty
         let order = order(of: providers.map(\.name), isWhole: isWhole)
         let silent = providers.compactMap { if case .http(let configuration) = $0 { configuration.name } else { nil } }
-        let reports = reports(order, silent: Set(silent))
+        let reports = reports(order, silent: Set(silent), isWhole: isWhole)
         members.finish()
         return ProviderFile(providers: providers, order: order, reports: reports)
     }
@@ -92,12 +92,15 @@ struct ProviderFileReader {
         return order
     }
 
-    private mutating func reports(_ order: ProviderOrder, silent: Set<String>) -> ReportRule {
+    private mutating func reports(_ order: ProviderOrder, silent: Set<String>, isWhole: Bool) -> ReportRule {
         let countries = members.texts("receipts") ?? []
         let seconds = members.integer("receiptSeconds", 10...3600, otherwise: 120)
         for country in countries {
             if !PhoneNumber.isCountry(country) {
                 members.wrong("receipts", "names \(country), which is no country")
+            } else if !isWhole {
+                // What is missing is named already.
+                continue
             } else if order.names(for: country).count == 1 {
                 members.wrong("receipts", "names \(country), which has no second provider")
             } else if order.names(for: country).dropLast().allSatisfy(silent.contains) {
