@@ -87,6 +87,8 @@ let package = Package(
 
         // Starts the built daemons; for the journeys and for the crash proof.
         support("TestWorld", []),
+        // JSON Schemas, for tests of what is published.
+        support("Schemas", []),
         support(
             "Chaos", ["TestWorld", "Pipeline", "Platforms", "Outbound", "HTTP", "Kafka", "Security", "Model"]),
         // Figures of the built daemons on a real broker; no product.
@@ -112,12 +114,12 @@ let package = Package(
             ["Ingest", "Pipeline", "Platforms", "Texts", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"],
             resources: [.copy("Vectors")]),
         tests("Pipeline", ["Pipeline", "Kafka", "KafkaMock", "Model", "Security"]),
-        tests("Contract", ["Pipeline", "Kafka", "Model"]),
+        tests("Contract", ["Schemas", "Pipeline", "Kafka", "Model"]),
         tests(
             "Journey",
             [
-                "TestWorld", "CrashPoints", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Outbound", "Sandbox",
-                "Ingest",
+                "TestWorld", "Schemas", "CrashPoints", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Outbound",
+                "Sandbox", "Ingest",
                 "Sender",
                 "Verifier", "Reaper",
             ]),

@@ -16,6 +16,8 @@ struct BenchmarkWorld {
     let token = String(repeating: "t", count: 32)
     let directory: URL
     private let keys: (id: String, ring: String)
+    /// Makes the link tokens that the daemons accept.
+    var identity: IdentityKey { IdentityKey(Secret(Array(Data(base64Encoded: keys.id) ?? Data()))) }
 
     init(partitions: Int) throws {
         topology = Topology(

@@ -50,6 +50,31 @@ final class HTTPConnection {
         }
     }
 
+    /// Many requests at once, and all of their answers; those are only counted.
+    func pipeline(_ requests: [UInt8], count: Int) throws {
+        var sent = 0
+        while sent < requests.count {
+            let count = requests[sent...].withUnsafeBytes { write(socket, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw BenchmarkError("the connection broke") }
+            sent += count
+        }
+        var rest: [UInt8] = []
+        var answers = 0
+        while answers < count {
+            let count = read(socket, &buffer, buffer.count)
+            guard count > 0 else { throw BenchmarkError("the connection ended") }
+            rest += buffer[..<count]
+            while let end = Self.headEnd(rest) {
+                let head = String(decoding: rest[..<end], as: UTF8.self).lowercased()
+                let field = head.split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+                let length = field.flatMap { Int($0.dropFirst(15).trimming()) } ?? 0
+                guard rest.count >= end + length else { break }
+                rest.removeFirst(end + length)
+                answers += 1
+            }
+        }
+    }
+
     private static func headEnd(_ bytes: [UInt8]) -> Int? {
         guard bytes.count >= 4 else { return nil }
         for index in 0...bytes.count - 4 where bytes[index...].starts(with: [13, 10, 13, 10]) { return index + 4 }

@@ -9,6 +9,7 @@ enum Main {
         usage: Benchmarks restore      [rows=1000000] [partitions=12] [rounds=3]
                Benchmarks first-output [rounds=5] [session=6000]
                Benchmarks door         [rounds=5] [seconds=10] [connections=32] [rate=0]
+               Benchmarks forged       [rounds=5] [seconds=5] [rate=10000] [shoppers=50]
         Build the daemons first: swift build -c release. The broker is OTP_TEST_BROKERS (127.0.0.1:9092); topics get a
         prefix of this run's own and are deleted afterwards.
 
@@ -25,6 +26,7 @@ enum Main {
             switch name {
             case "restore": try await RestoreBenchmark(options).run()
             case "first-output": try await FirstOutputBenchmark(options).run()
+            case "forged": try ForgedBenchmark(options).run()
             case "door": try await DoorBenchmark(options).run()
             default:
                 say(help)

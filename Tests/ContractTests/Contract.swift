@@ -2,6 +2,7 @@ import Foundation
 import Kafka
 import Model
 import Pipeline
+import Schemas
 import Testing
 
 /// The published files, read from the repository, and records as their messages describe them.

@@ -2,6 +2,7 @@ import Foundation
 import Kafka
 import Model
 import Pipeline
+import Schemas
 import Testing
 
 @Suite("What is emitted against what is published")

@@ -1,5 +1,6 @@
 import Model
 import Pipeline
+import Schemas
 import Testing
 
 @Suite("The AsyncAPI file")

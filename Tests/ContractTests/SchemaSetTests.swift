@@ -1,3 +1,4 @@
+import Schemas
 import Testing
 
 @Suite("The schema validator")
@@ -10,8 +11,8 @@ struct SchemaSetTests {
     @Test(
         "refuses a schema it would not check fully",
         arguments: [
-            "\"additionalProperties\":false", "\"properties\":{\"a\":{\"oneOf\":[]}}", "\"$defs\":{\"a\":true}",
-            "\"$ref\":\"other.json\"", "\"$ref\":\"#/$defs/none\"", "\"allOf\":[{\"maximum\":1}]",
+            "\"unevaluatedProperties\":false", "\"properties\":{\"a\":{\"oneOf\":[]}}", "\"$defs\":{\"a\":true}",
+            "\"$ref\":\"other.json\"", "\"$ref\":\"#/$defs/none\"", "\"allOf\":[{\"multipleOf\":1}]",
             "\"pattern\":\"(\"", "\"type\":\"string\",\"examples\":[1]",
         ])
     func refused(schema: String) throws {
@@ -23,6 +24,17 @@ struct SchemaSetTests {
     func unknown(schema: String) throws {
         let schemas = try Self.set(schema)
         #expect(throws: SchemaSet.Problem.self) { try schemas.validate(.string("a"), against: "s.json") }
+    }
+
+    @Test("nothing may come that is not named, where the schema says so")
+    func strangers() throws {
+        let schemas = try Self.set("\"properties\":{\"a\":{\"maximum\":3}},\"additionalProperties\":false")
+        try schemas.check()
+        for (text, isGood) in [("{\"a\":3}", true), ("{\"a\":4}", false), ("{\"b\":1}", false), ("{}", true)] {
+            let value = try JSONValue(parsing: text.utf8)
+            let holds = (try? schemas.validate(value, against: "s.json")) != nil
+            #expect(holds == isGood, "\(text)")
+        }
     }
 
     @Test("keywords beside a reference count as well")

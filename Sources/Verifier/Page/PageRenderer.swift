@@ -8,6 +8,12 @@ import Security
 struct PageRenderer: Renderer {
     let looks: ShopLooks
     let clock: @Sendable () -> Int64
+    private let unknown = UnknownPages()
+
+    init(looks: ShopLooks, clock: @escaping @Sendable () -> Int64) {
+        self.looks = looks
+        self.clock = clock
+    }
 
     func render(
         _ outcome: Door.Outcome, token: LinkToken?, place: Door.Place, request: HTTPRequest
@@ -15,6 +21,13 @@ struct PageRenderer: Renderer {
         let state = PageState(outcome, hasToken: token != nil, now: clock())
         let language = PageLanguage.choose(
             locale: state.answer?.locale, acceptLanguage: request.headers["Accept-Language"])
+        guard token == nil, case .answered = outcome else { return render(state, language, token, place) }
+        return unknown.page(language.code) { render(state, language, nil, Door.Place()) }
+    }
+
+    private func render(
+        _ state: PageState, _ language: PageLanguage, _ token: LinkToken?, _ place: Door.Place
+    ) -> HTTPResponse {
         let nonce = Self.nonce()
         let page = PageHTML(
             state: state, language: language, look: state.answer?.shop.map { looks[$0] } ?? .plain,

@@ -4,32 +4,34 @@ import Foundation
 ///
 /// Strict: a keyword, type or format it does not know is an error, even where no value reaches it, so that a schema
 /// can't seem to check what nobody checks.
-struct SchemaSet: Sendable {
-    struct Problem: Error, CustomStringConvertible {
-        let description: String
+package struct SchemaSet: Sendable {
+    package struct Problem: Error, CustomStringConvertible {
+        package let description: String
+
+        package init(description: String) { self.description = description }
     }
 
     /// A schema and the file it stands in, which its references are relative to.
-    struct Located {
-        let file: String
-        let schema: JSONValue
+    package struct Located {
+        package let file: String
+        package let schema: JSONValue
     }
 
     static let annotations: Set = ["$schema", "$defs", "title", "description", "examples"]
     static let assertions: Set = [
         "$ref", "allOf", "type", "const", "enum", "required", "properties", "minLength", "maxLength", "pattern",
-        "format", "minimum",
+        "format", "minimum", "maximum", "additionalProperties",
     ]
-    static let dialect = "https://json-schema.org/draft/2020-12/schema"
+    package static let dialect = "https://json-schema.org/draft/2020-12/schema"
 
     /// By file name.
-    let files: [String: JSONValue]
+    package let files: [String: JSONValue]
 
-    init(files: [String: JSONValue]) {
+    package init(files: [String: JSONValue]) {
         self.files = files
     }
 
-    init(folder: URL) throws {
+    package init(folder: URL) throws {
         var files: [String: JSONValue] = [:]
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
             files[name] = try JSONValue(parsing: Data(contentsOf: folder.appending(path: name)))
@@ -38,7 +40,7 @@ struct SchemaSet: Sendable {
     }
 
     /// The schema that `name.json#/pointer`, or `#/pointer` within `file`, leads to.
-    func resolve(_ reference: String, from file: String) throws -> Located {
+    package func resolve(_ reference: String, from file: String) throws -> Located {
         let parts = reference.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
         let name = parts[0].isEmpty ? file : String(parts[0])
         guard let schema = files[name]?.at(parts.count > 1 ? parts[1] : "") else {
@@ -48,11 +50,16 @@ struct SchemaSet: Sendable {
     }
 
     /// Checks the schemas themselves: the dialect, every keyword, every reference, every pattern.
-    func check() throws {
+    package func check() throws {
         for (file, schema) in files {
             guard schema["$schema"] == .string(Self.dialect) else { throw Problem(description: "\(file): $schema") }
             try check(Located(file: file, schema: schema))
         }
+    }
+
+    /// Checks one schema of a document that is more than schemas (OpenAPI).
+    package func check(_ reference: String) throws {
+        try check(resolve(reference, from: ""))
     }
 
     private func check(_ located: Located) throws {
@@ -79,11 +86,17 @@ struct SchemaSet: Sendable {
         for example in members["examples"]?.array ?? [] { try validate(example, against: located) }
     }
 
-    func validate(_ value: JSONValue, against reference: String) throws {
+    package func validate(_ value: JSONValue, against reference: String) throws {
         try validate(value, against: resolve(reference, from: ""))
     }
 
-    func validate(_ value: JSONValue, against located: Located) throws {
+    package func validate(_ value: JSONValue, against located: Located) throws {
+        if located.schema["additionalProperties"] == .bool(false) {
+            let known = Set((located.schema["properties"]?.object ?? [:]).keys)
+            if let stranger = (value.object ?? [:]).keys.first(where: { !known.contains($0) }) {
+                throw Problem(description: "nothing is said of \(stranger)")
+            }
+        }
         for (keyword, argument) in located.schema.object ?? [:] where !Self.annotations.contains(keyword) {
             do {
                 try assert(keyword, argument, value, file: located.file)
@@ -107,6 +120,8 @@ struct SchemaSet: Sendable {
                 guard let member = value[name] else { continue }
                 try validate(member, against: Located(file: file, schema: schema))
             }
+        case "additionalProperties":
+            guard argument == .bool(false) else { throw Problem(description: "only false is known") }
         case "required":
             guard let members = value.object else { return }
             try require(argument.strings.allSatisfy { members[$0] != nil })
@@ -123,12 +138,13 @@ struct SchemaSet: Sendable {
     ) throws {
         switch (keyword, value) {
         case ("minimum", .integer(let number)): try require(number >= argument.integer ?? .max)
+        case ("maximum", .integer(let number)): try require(number <= argument.integer ?? .min)
         case ("minimum", .number(let number)): try require(number >= Double(argument.integer ?? .max))
         case ("minLength", .string(let text)): try require(text.unicodeScalars.count >= argument.integer ?? .max)
         case ("maxLength", .string(let text)): try require(text.unicodeScalars.count <= argument.integer ?? 0)
         case ("pattern", .string(let text)): try require(text.contains(Regex(argument.string ?? "(")))
         case ("format", .string(let text)): try require(hasFormat(argument.string ?? "", text))
-        case ("minimum", _), ("minLength", _), ("maxLength", _), ("pattern", _), ("format", _): break
+        case ("minimum", _), ("maximum", _), ("minLength", _), ("maxLength", _), ("pattern", _), ("format", _): break
         default: throw Problem(description: "unknown keyword \(keyword)")
         }
     }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Any JSON as the tests read it; whole numbers are told from fractions, as JSON Schema does.
-enum JSONValue: Equatable, Sendable {
+package enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -10,33 +10,33 @@ enum JSONValue: Equatable, Sendable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    init(parsing bytes: some Sequence<UInt8>) throws {
+    package init(parsing bytes: some Sequence<UInt8>) throws {
         self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
     }
 
-    subscript(name: String) -> JSONValue? { object?[name] }
+    package subscript(name: String) -> JSONValue? { object?[name] }
 
-    var object: [String: JSONValue]? { if case .object(let value) = self { value } else { nil } }
-    var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
-    var string: String? { if case .string(let value) = self { value } else { nil } }
-    var integer: Int64? { if case .integer(let value) = self { value } else { nil } }
-    var strings: [String] { array?.compactMap(\.string) ?? [] }
+    package var object: [String: JSONValue]? { if case .object(let value) = self { value } else { nil } }
+    package var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+    package var string: String? { if case .string(let value) = self { value } else { nil } }
+    package var integer: Int64? { if case .integer(let value) = self { value } else { nil } }
+    package var strings: [String] { array?.compactMap(\.string) ?? [] }
 
     /// A copy with a member set, or removed by nil.
-    func setting(_ name: String, _ value: JSONValue?) -> JSONValue {
+    package func setting(_ name: String, _ value: JSONValue?) -> JSONValue {
         var members = object ?? [:]
         members[name] = value
         return .object(members)
     }
 
     /// The value that a JSON pointer (RFC 6901, without escapes) leads to.
-    func at(_ pointer: some StringProtocol) -> JSONValue? {
+    package func at(_ pointer: some StringProtocol) -> JSONValue? {
         pointer.split(separator: "/").reduce(Optional(self)) { $0?[String($1)] }
     }
 }
 
 extension JSONValue: Decodable {
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         // The common kinds first: in a debug build each wrong guess costs more than the rest together.
         if let value = try? container.decode(String.self) {
