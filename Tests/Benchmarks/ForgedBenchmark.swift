@@ -56,14 +56,19 @@ struct ForgedBenchmark {
                 all.flooded.quantile(0.99) / all.quiet.quantile(0.99), ratios.median))
     }
 
-    /// One look each at verifications nobody has opened: the owner is asked all the same.
+    /// A look or a guess each at verifications nobody has opened: the owner is asked all the same, and says 404.
     private func looks(_ world: BenchmarkWorld) -> [[UInt8]] {
         (0..<(2 * rounds + 4) * shoppers * seconds).map { number in
             let token = world.identity.token(
                 platform: "shopify", shop: "bench.myshopify.com", order: "gid://shopify/Order/\(number)")
-            return Array(
-                ("GET /api/v1/verifications/\(token.text) HTTP/1.1\r\nHost: bench\r\n"
-                    + "X-Forwarded-For: 198.18.\(number >> 8 & 255).\(number & 255)\r\n\r\n").utf8)
+            let path = "/api/v1/verifications/\(token.text)"
+            let fields = "Host: bench\r\nX-Forwarded-For: 198.18.\(number >> 8 & 255).\(number & 255)\r\n"
+            let body = "{\"code\":\"123456\"}"
+            let request =
+                number % 2 == 0
+                ? "GET \(path) HTTP/1.1\r\n\(fields)\r\n"
+                : "POST \(path)/attempts HTTP/1.1\r\n\(fields)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+            return Array(request.utf8)
         }
     }
 
@@ -72,65 +77,90 @@ struct ForgedBenchmark {
     ) {
         let isOver = Atomic(false)
         let sent = Atomic(0)
-        let group = DispatchGroup()
+        let failures = Atomic(0)
+        let latencies = Mutex<[Double]>([])
+        let flooding = DispatchGroup()
+        let shopping = DispatchGroup()
+        let requests = Array(looks)
+        let batches = rate > 0 ? (0..<4).map { _ in forgedBatches() } : []
         let start = ContinuousClock.now
-        if rate > 0 {
-            for thread in 0..<4 {
-                group.enter()
-                Thread.detachNewThread {
-                    flood(port, rate / 4, thread, start) { count in
-                        sent.add(count, ordering: .relaxed)
-                        return !isOver.load(ordering: .relaxed)
-                    }
-                    group.leave()
-                }
+        for batches in batches {
+            flooding.enter()
+            Thread.detachNewThread {
+                let isWhole = flood(port, batches, rate / 4, start, sent) { !isOver.load(ordering: .relaxed) }
+                if !isWhole { failures.add(1, ordering: .relaxed) }
+                flooding.leave()
             }
         }
-        let latencies = Mutex<[Double]>([])
-        let requests = Array(looks)
         let threads = 8
         for thread in 0..<threads {
-            group.enter()
+            shopping.enter()
             Thread.detachNewThread {
-                defer { group.leave() }
-                guard let connection = try? HTTPConnection(port: port) else { return }
+                defer { shopping.leave() }
+                let connection = try? HTTPConnection(port: port)
                 for index in stride(from: thread, to: requests.count, by: threads) {
                     let due = start.advanced(by: .microseconds(1_000_000 * index / shoppers))
                     Self.sleep(until: due)
-                    guard (try? connection.pipeline(requests[index], count: 1)) != nil else { return }
+                    let statuses = try? connection?.pipeline(requests[index], count: 1)
+                    if statuses != [404] { failures.add(1, ordering: .relaxed) }
                     let took = due.duration(to: .now).components
                     let milliseconds = Double(took.seconds) * 1000 + Double(took.attoseconds) / 1e15
                     latencies.withLock { $0.append(milliseconds) }
                 }
-                if thread == 0 { isOver.store(true, ordering: .relaxed) }
             }
         }
-        group.wait()
+        shopping.wait()
+        isOver.store(true, ordering: .relaxed)
+        flooding.wait()
+        guard failures.load(ordering: .relaxed) == 0 else {
+            throw BenchmarkError("\(failures.load(ordering: .relaxed)) requests were not answered as they should be")
+        }
         return (latencies.withLock { $0 }, sent.load(ordering: .relaxed))
     }
 
-    /// Batches of twenty, at their time.
-    private func flood(
-        _ port: UInt16, _ rate: Int, _ thread: Int, _ start: ContinuousClock.Instant, _ goOn: (Int) -> Bool
-    ) {
-        guard let connection = try? HTTPConnection(port: port) else { return }
+    private static let batchSize = 20
+
+    /// Five thousand requests, made before the clock runs; an address seldom comes twice.
+    private func forgedBatches() -> [[UInt8]] {
         var random = SystemRandomNumberGenerator()
-        var batch = 0
-        repeat {
-            Self.sleep(until: start.advanced(by: .microseconds(1_000_000 * batch * 20 / rate)))
-            var requests: [UInt8] = []
-            for number in 0..<20 {
-                let token = UUID().uuidString.lowercased()
+        return (0..<250).map { _ in
+            (0..<Self.batchSize).flatMap { number in
+                let token = forgedToken()
                 let address = random.next() as UInt32
                 let path = number % 2 == 0 ? "/v/\(token)" : "/api/v1/verifications/\(token)"
-                requests += Array(
-                    ("GET \(path) HTTP/1.1\r\nHost: bench\r\nX-Forwarded-For: "
-                        + "\(address >> 24).\(address >> 16 & 255).\(address >> 8 & 255).\(address & 255)\r\n\r\n").utf8
-                )
+                let bytes = [24, 16, 8, 0].map { String(address >> $0 & 255) }.joined(separator: ".")
+                return Array("GET \(path) HTTP/1.1\r\nHost: bench\r\nX-Forwarded-For: \(bytes)\r\n\r\n".utf8)
             }
-            guard (try? connection.pipeline(requests, count: 20)) != nil else { return }
+        }
+    }
+
+    /// False where something was not refused as it should be. An address that came too often may be told 429.
+    private func flood(
+        _ port: UInt16, _ batches: [[UInt8]], _ rate: Int, _ start: ContinuousClock.Instant,
+        _ sent: borrowing Atomic<Int>,
+        _ goOn: () -> Bool
+    ) -> Bool {
+        guard let connection = try? HTTPConnection(port: port) else { return false }
+        var batch = 0
+        repeat {
+            Self.sleep(until: start.advanced(by: .microseconds(1_000_000 * batch * Self.batchSize / rate)))
+            let statuses = try? connection.pipeline(batches[batch % batches.count], count: Self.batchSize)
+            guard let statuses, statuses.allSatisfy({ $0 == 404 || $0 == 429 }) else { return false }
+            sent.add(Self.batchSize, ordering: .relaxed)
             batch += 1
-        } while goOn(20)
+        } while goOn()
+        return true
+    }
+
+    /// Of the right shape (UUID version 8), so that its tag has to be looked at.
+    private func forgedToken() -> String {
+        var bytes = randomBytes(16)
+        bytes[6] = 0x80 | bytes[6] & 0x0F
+        bytes[8] = 0x80 | bytes[8] & 0x3F
+        let hex = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let ends = [8, 12, 16, 20, 32]
+        return zip([0] + ends, ends).map { start, end in String(hex.dropFirst(start).prefix(end - start)) }
+            .joined(separator: "-")
     }
 
     private static func sleep(until due: ContinuousClock.Instant) {

@@ -50,8 +50,8 @@ final class HTTPConnection {
         }
     }
 
-    /// Many requests at once, and all of their answers; those are only counted.
-    func pipeline(_ requests: [UInt8], count: Int) throws {
+    /// Many requests at once, and the statuses of all their answers.
+    func pipeline(_ requests: [UInt8], count: Int) throws -> [Int] {
         var sent = 0
         while sent < requests.count {
             let count = requests[sent...].withUnsafeBytes { write(socket, $0.baseAddress, $0.count) }
@@ -59,8 +59,8 @@ final class HTTPConnection {
             sent += count
         }
         var rest: [UInt8] = []
-        var answers = 0
-        while answers < count {
+        var statuses: [Int] = []
+        while statuses.count < count {
             let count = read(socket, &buffer, buffer.count)
             guard count > 0 else { throw BenchmarkError("the connection ended") }
             rest += buffer[..<count]
@@ -70,9 +70,10 @@ final class HTTPConnection {
                 let length = field.flatMap { Int($0.dropFirst(15).trimming()) } ?? 0
                 guard rest.count >= end + length else { break }
                 rest.removeFirst(end + length)
-                answers += 1
+                statuses.append(head.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0)
             }
         }
+        return statuses
     }
 
     private static func headEnd(_ bytes: [UInt8]) -> Int? {

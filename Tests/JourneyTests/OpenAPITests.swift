@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import Schemas
+import Synchronization
 import TestWorld
 import Testing
 
@@ -25,6 +26,9 @@ struct OpenAPITests {
         return try #require(found?["responses"]?.object)
     }
 
+    /// What has been provoked so far.
+    private static let provoked = Mutex<Set<String>>([])
+
     /// The answer must be one that the file describes, to the last field.
     private func expect(_ operation: String, _ answer: OutboundResponse, _ status: Int) throws {
         #expect(answer.status == status, "\(operation): \(String(decoding: answer.body, as: UTF8.self))")
@@ -36,6 +40,7 @@ struct OpenAPITests {
             let reference = try #require(header["$ref"]?.string)
             try schemas.validate(.string(value), against: "\(file)\(reference)/schema")
         }
+        Self.provoked.withLock { _ = $0.insert("\(operation) \(status)") }
         let (type, content) = try #require(described["content"]?.object?.first)
         #expect(answer.headers["Content-Type"]?.hasPrefix(type) == true)
         let reference = try #require(content["schema"]?["$ref"]?.string)
@@ -64,6 +69,19 @@ struct OpenAPITests {
         return try await world.text(to: phone)
     }
 
+    @Test("every status of every operation is provoked, is as described, and nothing else comes")
+    func complete() async throws {
+        try await open()
+        try await ended()
+        try await resent()
+        try await away()
+        try await refused()
+        let described = try ["look", "attempt", "resend"].flatMap { operation in
+            try responses(operation).keys.map { "\(operation) \($0)" }
+        }
+        #expect(Self.provoked.withLock { $0 } == Set(described))
+    }
+
     @Test("every schema uses only what is checked, its examples hold, and every status has a description")
     func document() throws {
         #expect(api["openapi"]?.string?.hasPrefix("3.1.") == true)
@@ -77,8 +95,8 @@ struct OpenAPITests {
         }
     }
 
-    @Test("an open verification: looked at, mistyped, guessed, resent, verified")
-    func open() async throws {
+    /// An open verification: looked at, mistyped, guessed, resent, verified.
+    private func open() async throws {
         let (code, token) = try await text("api-open", Traffic.phone(301))
         try expect("look", try await call("GET", token), 200)
         for bad in ["", "abc", "123", "12345678901", "1234"] {
@@ -99,8 +117,8 @@ struct OpenAPITests {
         try expect("resend", try await call("POST", token, "/resend", body: large), 413)
     }
 
-    @Test("one that is locked, and one that has ended")
-    func ended() async throws {
+    /// One that is locked, and one that has ended.
+    private func ended() async throws {
         let (code, token) = try await text("api-locked", Traffic.phone(302))
         for number in 0..<6 where String(format: "%06d", number) != code {
             _ = try await attempt(token, String(format: "%06d", number))
@@ -117,8 +135,8 @@ struct OpenAPITests {
         try expect("look", try await call("GET", late), 200)
     }
 
-    @Test("a resend that is allowed", .timeLimit(.minutes(1)))
-    func resent() async throws {
+    /// A resend that is allowed.
+    private func resent() async throws {
         let (_, token) = try await text("api-resend", Traffic.phone(304))
         let answer = try await world.eventually("the cool-down to pass", within: 40) {
             let answer = try await call("POST", token, "/resend")
@@ -127,8 +145,8 @@ struct OpenAPITests {
         try expect("resend", answer, 200)
     }
 
-    @Test("without Kafka", .timeLimit(.minutes(1)))
-    func away() async throws {
+    /// Without Kafka.
+    private func away() async throws {
         let (code, token) = try await text("api-away", Traffic.phone(305))
         _ = try await world.sandbox("POST", "/kafka/faults", ["down": true])
         try expect("look", try await call("GET", token), 503)
@@ -140,8 +158,8 @@ struct OpenAPITests {
         }
     }
 
-    @Test("a forged token, and an address that asks too often")
-    func refused() async throws {
+    /// A forged token, and an address that asks too often.
+    private func refused() async throws {
         let forged = "0190f9c2-0000-8000-8000-000000000001"
         try expect("look", try await call("GET", forged), 404)
         try expect("attempt", try await attempt(forged, "123456"), 404)

@@ -68,6 +68,38 @@ struct AppProxyTests {
         #expect(scripted.questions.isEmpty)
     }
 
+    @Test("strangers' bad signatures slow no shopper of a storefront, whose address they share")
+    func sharedAddress() async {
+        let scripted = ScriptedDoor(Self.answer)
+        let (door, _) = scripted.door()
+        let path = "/proxy/v/\(scripted.token.text)"
+        for number in 0..<40 {
+            #expect(await scripted.call("GET", "\(path)?shop=x", door).status == (number < 30 ? 404 : 429))
+        }
+        #expect(await scripted.call("GET", "\(path)?\(query(scripted))", door).status == 200)
+    }
+
+    @Test("right or wrong, and wherever they differ, codes make the same work and questions of the same size")
+    func time() async throws {
+        let bench = Bench()
+        bench.take(.opened(Bench.subject), try Bench.challenge(), Bench.sent)
+        for (count, code) in ["123457", "923456", "654321", "123456"].enumerated() {
+            bench.take(Bench.guess(code))
+            #expect(bench.comparisons == count + 1, "one hash for each, of the same cost")
+        }
+        let scripted = ScriptedDoor(Self.answer)
+        let (door, _) = scripted.door()
+        for code in ["123456", "000000", "999999"] {
+            scripted.now.withLock { $0 += 10_000 }
+            _ = await scripted.call("POST", "/v/\(scripted.token.text)", body: "code=\(code)", door)
+        }
+        let sizes = try scripted.questions.map { question in
+            guard case .guess(let guess) = try AttemptMessage(Bench.arrived(question)) else { return 0 }
+            return guess.fingerprints.values.reduce(0) { $0 + $1.utf8.count }
+        }
+        #expect(sizes == [44, 44, 44])
+    }
+
     @Test("the owner answers unknown to a shop that does not own the token, counts nothing and sends nothing")
     func foreignShop() throws {
         let bench = Bench()

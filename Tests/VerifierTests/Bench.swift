@@ -26,13 +26,16 @@ final class Bench {
         keyId: "k1", timerSeconds: 900, codeSeconds: 600, codeLength: 6)
 
     let logic: VerifierLogic
+    private let metrics = VerifierMetrics(Metrics())
+    /// Codes compared with their hash so far.
+    var comparisons: Int { Int(metrics.comparisons.value) }
     var offset: Int64 = 0
     var now: Int64 = 1_800_000_000_000
 
     init() {
         logic = VerifierLogic(
             lane: .standalone(partition: 0), topology: Self.topology, keyring: Self.keyring, pool: Self.pool,
-            metrics: VerifierMetrics(Metrics()))
+            metrics: metrics)
         logic.restored(now: now - 1_000_000)
     }
 

@@ -24,18 +24,21 @@ extension Door {
             metrics.refused(refusal)
             responder.respond(renderer.render(outcome, token: token, place: place, request: request))
         }
+        let proxied =
+            isProxied ? AppProxyRequest(query: request.queryItems(), secrets: proxySecrets, now: clock()) : nil
+        if let proxied {
+            // All of a storefront's shoppers come from the platform's own addresses: those say nothing of anybody.
+            client = nil
+            place = Place(prefix: proxied.pathPrefix, shop: proxied.shop)
+        }
         if let client, let seconds = limits.failures.wait(client) {
             return end(.busy(retryAfterSeconds: seconds), nil, .address)
         }
-        if isProxied {
-            guard let proxied = AppProxyRequest(query: request.queryItems(), secrets: proxySecrets, now: clock()) else {
-                if let client { limits.failures.take(client) }
-                return end(.answered(Answer(.unknown, about: nil)), nil, .proxySignature)
-            }
-            // All of its shoppers come from the platform's own addresses: those say nothing of anybody.
-            client = nil
-            place = Place(prefix: proxied.pathPrefix, shop: proxied.shop)
-        } else if request.method == "POST", !ownOrigin.sent(request) {
+        if isProxied, proxied == nil {
+            if let client { limits.failures.take(client) }
+            return end(.answered(Answer(.unknown, about: nil)), nil, .proxySignature)
+        }
+        if !isProxied, request.method == "POST", !ownOrigin.sent(request) {
             return end(.foreignOrigin, nil, .origin)
         }
         guard let token = tokenText.flatMap(identity.accept) else {
