@@ -85,6 +85,8 @@ let package = Package(
                 .embedInCode("Resources/\($0)")
             }),
 
+        // Speaks to Chromium.
+        support("Browser", []),
         // Starts the built daemons; for the journeys and for the crash proof.
         support("TestWorld", []),
         // JSON Schemas, for tests of what is published.
@@ -118,7 +120,8 @@ let package = Package(
         tests(
             "Journey",
             [
-                "TestWorld", "Schemas", "CrashPoints", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Outbound",
+                "Browser", "TestWorld", "Schemas", "CrashPoints", "Pipeline", "Kafka", "Model", "Security", "HTTP",
+                "Outbound",
                 "Sandbox", "Ingest",
                 "Sender",
                 "Verifier", "Reaper",
@@ -131,6 +134,7 @@ let package = Package(
                 "Sender", "Verifier", "Reaper",
             ]),
         tests("Verifier", ["Verifier", "Pipeline", "Platforms", "Kafka", "Model", "Security", "HTTP", "Runtime"]),
+        tests("Page", ["Browser", "Verifier", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Runtime"]),
         tests("Compose", ["Ingest", "Sender", "Verifier", "Reaper", "Sandbox", "Runtime", "HTTP", "Security"]),
         tests(
             "Sandbox",

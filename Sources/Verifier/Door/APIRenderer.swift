@@ -31,7 +31,7 @@ struct APIRenderer: Renderer {
         switch outcome {
         case .answered(let answer):
             response = render(answer)
-        case .badCode(let problem):
+        case .badCode(let problem, _):
             response = .problem(400, title: problem.rawValue, detail: "\(problem.detail) This was not counted.")
         case .foreignOrigin:
             response = .problem(403, title: "foreignOrigin", detail: "Sent by another site's page.")

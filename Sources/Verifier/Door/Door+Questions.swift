@@ -10,6 +10,8 @@ extension Door {
         let id: VerificationID
         let client: ClientAddress?
         let shop: String?
+        /// Whether the answer is a page, for a person.
+        let isShown: Bool
         let reply: @Sendable (Outcome) -> Void
     }
 
@@ -48,6 +50,7 @@ extension Door {
         guard closedBecause() == nil else { return end(.unavailable, token, .closed) }
         let question = Question(
             id: VerificationID(token.verificationId), client: client, shop: place.shop,
+            isShown: renderer is PageRenderer,
             reply: { [place] outcome in
                 responder.respond(renderer.render(outcome, token: token, place: place, request: request))
             })
@@ -76,7 +79,7 @@ extension Door {
         case .success(let read): digits = read
         case .failure(let problem):
             metrics.refused(.badCode)
-            return question.reply(.badCode(problem))
+            return refuse(question, problem)
         }
         admit(question) { done in
             // One fingerprint for each key: which one the verification was opened with is the owner's to know.
@@ -89,6 +92,20 @@ extension Door {
                 question.id, shop: question.shop,
                 { .guess(AttemptMessage.GuessAsk(ask: $0, fingerprints: fingerprints, digits: length)) },
                 completion: done)
+        }
+    }
+
+    /// Says what is wrong with a code. To a person with all that the page shows otherwise, too, for which a look is asked for.
+    private func refuse(_ question: Question, _ problem: CodeInput.Problem) {
+        let isLookAllowed =
+            question.isShown && limits.looks.take(question.id) == nil
+            && question.client.flatMap(limits.looksOfAddress.take) == nil
+        guard isLookAllowed else { return question.reply(.badCode(problem, nil)) }
+        switchboard.ask(question.id, shop: question.shop, AttemptMessage.look) { result in
+            switch result {
+            case .success(let answer): question.reply(.badCode(problem, answer))
+            case .failure: question.reply(.badCode(problem, nil))
+            }
         }
     }
 

@@ -25,8 +25,8 @@ struct Door: Sendable {
     /// What came of a question, for either kind of answer.
     enum Outcome: Sendable {
         case answered(Answer)
-        /// No code of ours; not counted.
-        case badCode(CodeInput.Problem)
+        /// No code of ours; not counted. With how things stand, where somebody is shown them.
+        case badCode(CodeInput.Problem, Answer?)
         /// The form came from another site's page.
         case foreignOrigin
         case busy(retryAfterSeconds: Int)

@@ -139,16 +139,16 @@ struct PageHTML {
             return "<section class=\"lead\"><p>\(Markup(raw: help.joined(separator: " ")))</p></section>\n"
         }
         let wait = state.waitSeconds
-        let heading: Markup = state.showsField ? "<h2>\(language[.noText])</h2>\n" : .empty
-        let later = language[.resendIn]
-        let text =
-            wait > 0
-            ? later.replacing("{time}", with: language.duration(seconds: wait, isWait: true)) : language[.resend]
+        // Where the code is over it is a new one that comes.
+        let (now, later) = state.showsField ? (PageWord.resend, PageWord.resendIn) : (.sendNew, .sendNewIn)
+        let duration = language.duration(seconds: wait, isWait: true)
+        let text = wait > 0 ? language[later].replacing("{time}", with: duration) : language[now]
+        let classes = [state.showsField ? "quiet" : nil, wait > 0 ? "wait" : nil].compactMap { $0 }
         return """
             <section>
-            \(heading)<form class="\(state.showsField ? "quiet" : "")\(wait > 0 ? " wait" : "")" method="post" \
-            action="\(path)/resend"><button data-wait="\(wait)" data-now="\(language[.resend])" \
-            data-later="\(later)">\(text)</button></form>
+            \(state.showsField ? "<h2>\(language[.noText])</h2>\n" : Markup.empty)\
+            <form class="\(classes.joined(separator: " "))" method="post" action="\(path)/resend">\
+            <button data-wait="\(wait)" data-now="\(language[now])" data-later="\(language[later])">\(text)</button></form>
             </section>
 
             """
@@ -159,13 +159,12 @@ struct PageHTML {
     private var end: Markup {
         guard let notice = state.notice else { return .empty }
         let order = answer?.orderName.map { row(.order, "<bdi>\($0)</bdi>") }
-        let again: Markup = state.showsField ? codeForm : .empty
         return """
             <div class="end \(notice.tone.rawValue)" role="\(notice.tone == .bad ? "alert" : "status")">
             \(PageIcon.of(notice.text))<h1>\(sentence(notice.text) ?? .empty)</h1>
             <p class="lead">\(help(notice))</p>
             </div>
-            \(again)\(order.map { "<dl>\($0)</dl>\n" } ?? .empty)
+            \(order.map { "<dl>\($0)</dl>\n" } ?? .empty)
             """
     }
 
@@ -195,6 +194,6 @@ struct PageHTML {
 }
 
 extension PageState {
-    /// Whether there is something for the shopper to do about a verification we know.
-    var isOpen: Bool { answer?.status == .pending }
+    /// Whether there is something for the shopper to do here.
+    var isOpen: Bool { answer?.status == .pending || showsField }
 }

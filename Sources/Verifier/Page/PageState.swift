@@ -33,11 +33,12 @@ struct PageState: Equatable {
     init(_ outcome: Door.Outcome, hasToken: Bool, now: Int64) {
         switch outcome {
         case .answered(let answer):
-            self.answer = answer
-            describe(answer, now)
-        case .badCode(let problem):
-            (httpStatus, showsField) = (400, hasToken)
-            notice = Self.notice(problem)
+            show(answer, now)
+        case .badCode(let problem, let answer):
+            if let answer { show(answer, now) }
+            showsField = showsField || (answer == nil && hasToken)
+            // Only while a code is asked for is it of use what was wrong with this one.
+            if showsField { (httpStatus, notice) = (400, Self.notice(problem)) }
         case .foreignOrigin:
             httpStatus = 403
             notice = Notice(text: .foreign, help: [.unknownHelp], tone: .over)
@@ -50,7 +51,8 @@ struct PageState: Equatable {
         }
     }
 
-    private mutating func describe(_ answer: Answer, _ now: Int64) {
+    private mutating func show(_ answer: Answer, _ now: Int64) {
+        self.answer = answer
         guard answer.kind != .unknown, let status = answer.status else {
             httpStatus = answer.kind == .unavailable ? 503 : 404
             notice =

@@ -3,7 +3,7 @@ enum PageWord: String, CaseIterable, Sendable {
     // The form.
     case confirm, sent, sending, codeLabel, codeShape, submit, tip
     case order, timeLeft, codeLeft, attemptsLeft, lessThanAMinute
-    case noText, resend, resendIn, noMoreTexts
+    case noText, resend, resendIn, sendNew, sendNewIn, noMoreTexts
     // What was wrong or is going on; the second says what to do.
     case error
     case wrong, wrongHelp, wrongLength, emptyCode, notDigits, tooShort, tooLong, notCounted, codeOver, codeOverHelp,

@@ -103,9 +103,19 @@ struct PageTests {
 
     @Test("what was no code is told why, on a page of its own", arguments: CodeInput.Problem.allCases)
     func badCode(problem: CodeInput.Problem) {
-        let state = PageState(.badCode(problem), hasToken: true, now: Self.now)
+        let state = PageState(.badCode(problem, pendingAnswer()), hasToken: true, now: Self.now)
         #expect(state.httpStatus == 400 && state.showsField && state.notice?.isAboutCode == true)
-        #expect(state.notice?.help.contains(.notCounted) == true)
+        #expect(state.notice?.help.contains(.notCounted) == true && state.secondsLeft == 840)
+        // Without a word from the owner the form is shown all the same.
+        #expect(PageState(.badCode(problem, nil), hasToken: true, now: Self.now).showsField)
+    }
+
+    @Test("no code is asked for any more where it is over, whatever was typed")
+    func badCodeTooLate() {
+        var answer = pendingAnswer()
+        answer.status = .verified
+        let state = PageState(.badCode(.tooShort, answer), hasToken: true, now: Self.now)
+        #expect(state.notice?.text == .already && state.httpStatus == 200 && !state.showsField)
     }
 
     @Test("under a prefix every address of the page begins with it")

@@ -9,7 +9,7 @@
   const begun = Date.now();
 
   // A reload then looks again and sends nothing twice.
-  if (page.dataset.path && location.pathname !== page.dataset.path) history.replaceState(null, '', page.dataset.path);
+  if (page.dataset.path) history.replaceState(null, '', page.dataset.path);
 
   const amount = (n, unit) => {
     const forms = units[unit];
