@@ -33,6 +33,20 @@ struct VerificationTests {
         #expect(story.state?.attemptsLeft == 4)
     }
 
+    @Test(
+        "a code of another length is told so before anything is compared or counted, where a code lives",
+        arguments: [(nil, Answer.Kind.mismatch), (6, .mismatch), (5, .wrongLength), (7, .wrongLength)])
+    func wrongLength(digits: Int?, kind: Answer.Kind) {
+        let story = Story.sent()
+        let guess = Guess(fingerprint: "w", digits: digits, comparison: .different)
+        #expect((story.state?.hashToCompare(with: guess, now: story.now) == nil) == (kind == .wrongLength))
+        let events = Verification.decide(story.state, .guess(guess), now: story.now)
+        #expect(events.last == .answered(kind))
+        #expect(events.count == (kind == .wrongLength ? 1 : 2))
+        let closed = Story.expired()
+        #expect(Verification.decide(closed.state, .guess(guess), now: closed.now) == [.answered(.closed)])
+    }
+
     @Test("no hash is asked for where the state alone decides")
     func noHash() {
         var locked = Story.sent()
