@@ -32,7 +32,7 @@ enum Ingest {
         try await environment.ensureTopics()
         let metrics = IngestMetrics(context.metrics)
         let producer = try Producer(environment.kafka, tuning: tuning)
-        let (directory, shops) = try environment.shopDirectory(context)
+        let (directory, shops) = try environment.shopDirectory(context, keepsLogos: true)
         let outbox = Outbox(clock: .monotonic) { record, report in producer.send(record, onDelivery: report) }
         let watch = ShopWatch(directory, clock: .monotonic)
         context.health.readiness("producer") { outbox.trouble }

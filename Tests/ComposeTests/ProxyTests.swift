@@ -30,6 +30,7 @@ struct ProxyTests {
         arguments: [
             ("/webhooks/shopify", "otp-ingest"), ("/webhooks/twilio/status", "otp-ingest"),
             ("/webhooks/twilio/inbound", "otp-ingest"), ("/webhooks/orders", "otp-ingest"),
+            ("/v/logo/0b4e1d5e", "otp-verifier"), ("/proxy/v/logo/0b4e1d5e", "otp-verifier"),
             ("/v/0b4e1d5e", "otp-verifier"), ("/v/0b4e1d5e/resend", "otp-verifier"),
             ("/proxy/v/0b4e1d5e", "otp-verifier"), ("/proxy/v/0b4e1d5e/resend", "otp-verifier"),
             ("/api/v1/verifications/0b4e1d5e", "otp-verifier"),

@@ -152,6 +152,17 @@ struct AccessTests {
         }
     }
 
+    @Test("on a desktop the card stands in the middle, and nothing beside it", arguments: ["en", "ar"])
+    func centred(locale: String) async throws {
+        try await Showcase.wrong.shown(locale, width: 1280) { tab in
+            let edges = try await tab.value(
+                "(() => { const r = document.querySelector('.page').getBoundingClientRect();"
+                    + " return [r.left, innerWidth - r.right, document.documentElement.scrollWidth]; })()"
+            ).list.compactMap(\.number)
+            #expect(edges.count == 3 && edges[0] == edges[1] && edges[0] > 100 && edges[2] == 1280, "\(edges)")
+        }
+    }
+
     @Test("text twice as large, as people set it, still fits a phone")
     func zoomed() async throws {
         try await Showcase.wrong.shown("de", width: 320) { tab in
@@ -159,5 +170,23 @@ struct AccessTests {
             let width = try await tab.value("document.documentElement.scrollWidth")
             #expect(width.integer == 320)
         }
+    }
+
+    @Test("what these tests look for would be seen: a pale text, a style of nobody's, a picture from elsewhere")
+    func canFail() async throws {
+        let scene = try Scene()
+        let tab = try await Tab.open(Chromium.now)
+        try await tab.go(scene.address)
+        try await tab.value("document.querySelector('.lead').style.color = '#999'")
+        #expect(try await Contrast.all(tab).contains { $0.ratio < $0.least })
+        #expect(tab.complaints == [])
+        try await tab.value("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')")
+        try await tab.value("document.body.insertAdjacentHTML('beforeend', '<img src=\"http://example.com/x.png\">')")
+        let deadline = ContinuousClock.now.advanced(by: .seconds(10))
+        while tab.complaints.count < 2, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(tab.complaints.contains { $0.contains("style-src") })
+        #expect(tab.complaints.contains { $0.contains("img-src") })
+        try await tab.close()
+        await scene.stop()
     }
 }

@@ -47,6 +47,26 @@ struct ShopDirectoryTests {
         #expect([state(5), state(6)] == ["gone", "behind"])
     }
 
+    @Test("logos are kept only where they are of use")
+    func logos() {
+        var settings = ShopSettings()
+        settings.logo = ShopLogo(type: "image/png", data: "iVBORw0KGgo=")
+        let record = ShopRecord(
+            platform: "shopify", version: 1,
+            wrappedKey: Sealed(DataKey.generate().wrapped(by: Self.keyring.current, shop: "a")),
+            keyId: "k1",
+            installation: ShopRecord.Installation(
+                accessToken: Sealed([1]), plan: .pro, shopifyPlan: nil, settings: settings, activatedAt: 0),
+            putId: "p", applied: 1)
+        let row = WireTests.arrived(
+            Wire.record(Catalogue.shops, WireTests.topology, key: "a", type: "shop", value: Wire.encode(record)))
+        for keepsLogos in [true, false] {
+            let directory = ShopDirectory(keyring: Self.keyring, keepsLogos: keepsLogos)
+            directory.take(row)
+            #expect((directory["a"]?.installation?.settings.logo != nil) == keepsLogos)
+        }
+    }
+
     @Test("what was sealed under the shop's key opens with the table's")
     func opens() throws {
         let directory = ShopDirectory(keyring: Self.keyring)

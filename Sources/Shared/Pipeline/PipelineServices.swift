@@ -88,8 +88,10 @@ extension PipelineEnvironment {
     }
 
     /// Every shop, read and kept up to date; the daemon is unready until the table has been read once.
-    public func shopDirectory(_ context: DaemonContext) throws -> (ShopDirectory, Service) {
-        let directory = ShopDirectory(keyring: keyring)
+    ///
+    /// - Parameter keepsLogos: whether their logos are of use here.
+    public func shopDirectory(_ context: DaemonContext, keepsLogos: Bool = false) throws -> (ShopDirectory, Service) {
+        let directory = ShopDirectory(keyring: keyring, keepsLogos: keepsLogos)
         let reader = try TopicReader(
             kafka, topic: topology.name(Catalogue.shops), partitions: nil, from: .beginning,
             onRecord: { directory.take($0) }, onCaughtUp: { _ in })

@@ -29,9 +29,12 @@ public final class ShopDirectory: Sendable {
 
     private let state = Mutex(State())
     private let keyring: Keyring
+    private let keepsLogos: Bool
 
-    public init(keyring: Keyring) {
+    /// - Parameter keepsLogos: whether records hold their logos, 14 KB at most; false where nobody looks at them.
+    public init(keyring: Keyring, keepsLogos: Bool = true) {
         self.keyring = keyring
+        self.keepsLogos = keepsLogos
     }
 
     /// Takes a row of `otp.shops`, in log order for each shop.
@@ -40,7 +43,8 @@ public final class ShopDirectory: Sendable {
         let shop = String(decoding: key, as: UTF8.self)
         guard row.value != nil else { return update(shop, nil, nil) }
         do throws(WireProblem) {
-            let record = try Wire.decode(ShopRecord.self, from: row)
+            var record = try Wire.decode(ShopRecord.self, from: row)
+            if !keepsLogos { record.installation?.settings.logo = nil }
             update(shop, record, try Self.unwrap(record, shop: shop, keyring))
         } catch {
             state.withLock {
