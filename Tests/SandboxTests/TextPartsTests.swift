@@ -16,7 +16,8 @@ struct TextPartsTests {
                 "Shop 2025: http://127.0.0.1:8083/v/ab-cd\n@127.0.0.1 #654321", "654321",
                 "http://127.0.0.1:8083/v/ab-cd", "ab-cd"
             ),
-            ("Code (998877), thanks!", "998877", nil, nil), ("no code 12 here", nil, nil, nil),
+            ("Code (998877), thanks!", "998877", nil, nil), ("رمزك هو 123456، صالح", "123456", nil, nil),
+            ("no code 12 here", nil, nil, nil),
         ] as [(String, String?, String?, String?)])
     func parts(_ body: String, _ code: String?, _ link: String?, _ token: String?) {
         let parts = TextParts(body)
