@@ -144,7 +144,7 @@ package struct Tab: Sendable {
     }
 
     package func screenshot() async throws -> [UInt8] {
-        let shot = try await send("Page.captureScreenshot", ["format": "png", "captureBeyondViewport": true])
+        let shot = try await send("Page.captureScreenshot", ["format": "png"])
         guard let data = shot["data"].text.flatMap({ Data(base64Encoded: $0) }) else {
             throw BrowserError("no picture")
         }
@@ -171,7 +171,9 @@ package struct Tab: Sendable {
 
     /// Errors and warnings of the console, violations of the policy, exceptions, issues of the audits.
     package var complaints: [String] {
-        let logged = browser.events("Log.entryAdded", session: session).compactMap { $0["entry"]["text"].text }
+        // What is merely told, such as that something has the focus already, is no complaint.
+        let logged = browser.events("Log.entryAdded", session: session).map { $0["entry"] }
+            .filter { ["warning", "error"].contains($0["level"].text) }.compactMap { $0["text"].text }
         let said = browser.events("Runtime.consoleAPICalled", session: session).map {
             "console: \($0["type"].text ?? "")"
         }
