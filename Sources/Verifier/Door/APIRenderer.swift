@@ -29,6 +29,8 @@ struct APIRenderer: Renderer {
     ) -> HTTPResponse {
         let response: HTTPResponse
         switch outcome {
+        case .answered where token == nil:
+            return Self.unknown
         case .answered(let answer):
             response = render(answer)
         case .badCode(let problem, _):
@@ -44,7 +46,18 @@ struct APIRenderer: Renderer {
             )
             .with("Retry-After", "2")
         }
-        return response.with("Cache-Control", "no-store").with("X-Content-Type-Options", "nosniff")
+        return Self.unstored(response)
+    }
+
+    /// Made once: whoever tries tokens by the thousand costs next to nothing.
+    private static let unknown: HTTPResponse = {
+        let answer = Answer(.unknown, about: nil)
+        let problem = HTTPResponse.problem(answer.httpStatus, title: answer.kind.rawValue, detail: answer.detail)
+        return unstored(problem)
+    }()
+
+    private static func unstored(_ response: HTTPResponse) -> HTTPResponse {
+        response.with("Cache-Control", "no-store").with("X-Content-Type-Options", "nosniff")
     }
 
     private func render(_ answer: Answer) -> HTTPResponse {

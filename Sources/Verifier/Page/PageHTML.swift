@@ -37,11 +37,13 @@ struct PageHTML {
             \(header)<main>
             \(state.isOpen ? open : end)</main>
             \(footer)</div>
-            <script nonce="\(nonce)">\(Self.script)</script>
+            \(path == nil ? .empty : scripts)\
             </body>
             </html>
             """
     }
+
+    private var scripts: Markup { "<script nonce=\"\(nonce)\">\(Self.script)</script>\n" }
 
     // MARK: Around it
 
