@@ -67,16 +67,26 @@ package struct Tab: Sendable {
 
     /// Does something that brings another page, and waits until all of that is there.
     package func loading(_ act: () async throws -> Void) async throws {
-        let before = loads
+        // The event of an earlier page can come late: a page is known by its own window.
+        try await value("window.isOfBefore = true")
         try await act()
         let deadline = ContinuousClock.now.advanced(by: .seconds(20))
-        while loads == before {
+        while await !isNewAndWhole {
             guard ContinuousClock.now < deadline else { throw BrowserError("no page came") }
             try await Task.sleep(for: .milliseconds(10))
         }
     }
 
-    private var loads: Int { browser.events("Page.loadEventFired", session: session).count }
+    /// Between two pages there is none to be asked.
+    private var isNewAndWhole: Bool {
+        get async {
+            do {
+                return try await value("window.isOfBefore !== true && document.readyState === 'complete'").bool ?? false
+            } catch {
+                return false
+            }
+        }
+    }
 
     // MARK: What a person does
 
