@@ -47,6 +47,7 @@ struct ShopifyDoor: Sendable {
         }
         let webhook = WebhookMessage.SealedWebhook(
             platform: "shopify", topic: delivery.topic, deliveryId: delivery.webhookId, eventId: delivery.eventId,
+            triggeredAt: delivery.triggeredAt,
             shopVersion: shop.version,
             body: key.seal(request.body, topic: "webhooks", key: delivery.shopDomain, field: "body"))
         outbox.post(WebhookMessage.webhook(webhook).record(shop: delivery.shopDomain, topology)) { isAcknowledged in

@@ -69,6 +69,26 @@ extension Notice: Plausible {
     var isPlausible: Bool { number.map(counts.contains) ?? true }
 }
 
+extension WebhookMessage.Grant: Plausible {
+    var isPlausible: Bool { [expiresAt, refreshExpiresAt].allSatisfy { $0.map(moments.contains) ?? true } }
+}
+
+extension WebhookMessage.ShopInstall: Plausible {
+    var isPlausible: Bool { versions.contains(shopVersion) && grant.isPlausible }
+}
+
+extension WebhookMessage.ShopReport: Plausible {
+    var isPlausible: Bool {
+        guard versions.contains(shopVersion), grantNumber.map(versions.contains) ?? true else { return false }
+        if case .refreshed(let grant) = news { return grant.isPlausible }
+        return true
+    }
+}
+
+extension WebhookMessage.PolledOrders: Plausible {
+    var isPlausible: Bool { versions.contains(shopVersion) && moments.contains(upTo) }
+}
+
 extension WebhookMessage.ShopPut: Plausible {
     var isPlausible: Bool {
         versions.contains(shopVersion) && settings.problems(allowShortTimers: true).isEmpty

@@ -8,6 +8,12 @@ public enum WebhookMessage: Equatable, Sendable {
     /// Makes a data key for the shop where it has none.
     case shopKey(ShopKeyRequest)
     case shopPut(ShopPut)
+    /// The merchant installed the app: the shop's own grant.
+    case shopInstall(ShopInstall)
+    /// What the owner's own outside calls learned of the shop.
+    case shopReport(ShopReport)
+    /// Orders that were asked for; enters the same path as webhooks.
+    case polled(PolledOrders)
     case shopDelete(ShopDelete)
 
     /// A signed webhook as it came; the value is the sealed body itself, all else stands in headers.
@@ -17,18 +23,22 @@ public enum WebhookMessage: Equatable, Sendable {
         public var topic: String
         public var deliveryId: String?
         public var eventId: String?
+        /// When the event happened, milliseconds since 1970.
+        public var triggeredAt: Int64?
         /// The number of the data key the body is sealed under.
         public var shopVersion: Int64
         /// Sealed with topic `webhooks`, key the shop, field `body`.
         public var body: [UInt8]
 
         public init(
-            platform: String, topic: String, deliveryId: String?, eventId: String?, shopVersion: Int64, body: [UInt8]
+            platform: String, topic: String, deliveryId: String?, eventId: String?, triggeredAt: Int64? = nil,
+            shopVersion: Int64, body: [UInt8]
         ) {
             self.platform = platform
             self.topic = topic
             self.deliveryId = deliveryId
             self.eventId = eventId
+            self.triggeredAt = triggeredAt
             self.shopVersion = shopVersion
             self.body = body
         }
@@ -52,10 +62,12 @@ public enum WebhookMessage: Equatable, Sendable {
         public var plan: ShopRecord.Plan
         public var shopifyPlan: String?
         public var settings: ShopSettings
+        /// Sealed with topic `shops`, key the shop, field `webhookSecrets`.
+        public var webhookSecrets: Sealed?
 
         public init(
             putId: String, shopVersion: Int64, accessToken: Sealed, plan: ShopRecord.Plan, shopifyPlan: String?,
-            settings: ShopSettings
+            settings: ShopSettings, webhookSecrets: Sealed? = nil
         ) {
             self.putId = putId
             self.shopVersion = shopVersion
@@ -63,6 +75,7 @@ public enum WebhookMessage: Equatable, Sendable {
             self.plan = plan
             self.shopifyPlan = shopifyPlan
             self.settings = settings
+            self.webhookSecrets = webhookSecrets
         }
     }
 
@@ -83,6 +96,9 @@ public enum WebhookMessage: Equatable, Sendable {
         case .notice(let value): return make("notice", Wire.encode(value))
         case .shopKey(let value): return make("shop-key", Wire.encode(value))
         case .shopPut(let value): return make("shop-put", Wire.encode(value))
+        case .shopInstall(let value): return make("shop-install", Wire.encode(value))
+        case .shopReport(let value): return make("shop-report", Wire.encode(value))
+        case .polled(let value): return make("polled", value.body, value.headers)
         case .shopDelete(let value): return make("shop-delete", Wire.encode(value))
         }
     }
@@ -93,6 +109,9 @@ public enum WebhookMessage: Equatable, Sendable {
         case "notice": self = .notice(try Wire.decodePlausible(Notice.self, from: record))
         case "shop-key": self = .shopKey(try Wire.decode(ShopKeyRequest.self, from: record))
         case "shop-put": self = .shopPut(try Wire.decodePlausible(ShopPut.self, from: record))
+        case "shop-install": self = .shopInstall(try Wire.decodePlausible(ShopInstall.self, from: record))
+        case "shop-report": self = .shopReport(try Wire.decodePlausible(ShopReport.self, from: record))
+        case "polled": self = .polled(try PolledOrders(record))
         case "shop-delete": self = .shopDelete(try Wire.decode(ShopDelete.self, from: record))
         default: throw WireProblem("unknown type")
         }
@@ -107,6 +126,7 @@ extension WebhookMessage.SealedWebhook {
         ]
         if let deliveryId { headers.append(KafkaHeader("delivery-id", deliveryId)) }
         if let eventId { headers.append(KafkaHeader("event-id", eventId)) }
+        if let triggeredAt { headers.append(KafkaHeader("triggered-at", String(triggeredAt))) }
         return headers
     }
 
@@ -121,6 +141,7 @@ extension WebhookMessage.SealedWebhook {
         guard let body = record.value else { throw WireProblem("a webhook without body") }
         self.init(
             platform: platform, topic: topic, deliveryId: record.header("delivery-id"),
-            eventId: record.header("event-id"), shopVersion: version, body: body)
+            eventId: record.header("event-id"), triggeredAt: record.header("triggered-at").flatMap { Int64($0) },
+            shopVersion: version, body: body)
     }
 }

@@ -11,11 +11,14 @@ struct ClientAddress: Hashable, Sendable {
 
     /// Nil for what is no numeric address. A port and brackets may be there.
     init?(_ text: some StringProtocol) {
-        var host = String(text.filter { $0 != " " })
-        if host.hasPrefix("["), let end = host.firstIndex(of: "]") {
-            host = String(host[host.index(after: host.startIndex)..<end])
-        } else if host.filter({ $0 == ":" }).count == 1 {
-            host = String(host.prefix { $0 != ":" })
+        let bytes = text.utf8.filter { $0 != 0x20 }
+        let host: String
+        if bytes.first == UInt8(ascii: "["), let end = bytes.firstIndex(of: UInt8(ascii: "]")) {
+            host = String(decoding: bytes[1..<end], as: UTF8.self)
+        } else if bytes.count(where: { $0 == UInt8(ascii: ":") }) == 1 {
+            host = String(decoding: bytes.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self)
+        } else {
+            host = String(decoding: bytes, as: UTF8.self)
         }
         var four = in_addr()
         var six = in6_addr()
@@ -76,8 +79,9 @@ struct TrustedProxies: Sendable {
     func client(peer: String, forwardedFor: [String]) -> ClientAddress? {
         var client = ClientAddress(peer)
         guard !networks.isEmpty, let first = client, trusts(first) else { return client?.counted }
-        for entry in forwardedFor.joined(separator: ",").split(separator: ",").reversed() {
-            guard let address = ClientAddress(entry) else { break }
+        let entries = forwardedFor.joined(separator: ",").utf8.split(separator: UInt8(ascii: ","))
+        for entry in entries.reversed() {
+            guard let address = ClientAddress(Substring(entry)) else { break }
             client = address
             if !trusts(address) { break }
         }

@@ -15,6 +15,12 @@ public struct OrderEntry: Codable, Equatable, Sendable {
     public var isApproved: Bool
     /// When the platform last changed the order, as far as has been seen: an older update changes nothing.
     public var updatedAt: Int64?
+    /// The keyed hash of the number the request went to; tells a changed number.
+    public var phoneHash: String?
+    /// The month whose limit the request counts against, `2026-11`; nil where it was given back, or never took.
+    public var month: String?
+    /// Deliveries about this order applied lately, newest last, as short hashes.
+    public var deliveries: [String]?
     /// The notices already counted, as `type` or `type/number`.
     public var counted: [String]
     public var settled: Settlement.Action?
@@ -66,4 +72,12 @@ public enum SkipReason: String, Codable, Sendable, CaseIterable {
     case countryNotServed = "country_not_served"
     case numberType = "number_type"
     case dailyCap = "daily_cap"
+    case channel
+    case belowMinimum = "below_minimum"
+    case countryOutOfScope = "country_out_of_scope"
+    case tagMissing = "tag_missing"
+    case tagExcluded = "tag_excluded"
+    case customerVerified = "customer_verified"
+    case planLimit = "plan_limit"
+    case planEnded = "plan_ended"
 }

@@ -18,11 +18,17 @@ public struct OrderFacts: Equatable, Sendable {
     public var phone: Phone
     /// ISO 3166 code of the country the order goes to; nil where it goes nowhere.
     public var shippingCountry: String?
+    /// The order's total in the shop's currency, decimal; nil where the platform did not say.
+    public var total: String?
+    /// `web`, `pos`, an app's number; nil where the platform did not say.
+    public var channel: String?
+    /// The keyed hash of the usable number.
+    public var phoneHash: String?
 
     public init(
         order: String, orderName: String?, createdAt: Int64, updatedAt: Int64? = nil, isTest: Bool, isCancelled: Bool,
         isFulfilled: Bool, tags: [String], gateways: [String], locale: String?, customerHash: String?, phone: Phone,
-        shippingCountry: String? = nil
+        shippingCountry: String? = nil, total: String? = nil, channel: String? = nil, phoneHash: String? = nil
     ) {
         self.order = order
         self.orderName = orderName
@@ -37,6 +43,9 @@ public struct OrderFacts: Equatable, Sendable {
         self.customerHash = customerHash
         self.phone = phone
         self.shippingCountry = shippingCountry
+        self.total = total
+        self.channel = channel
+        self.phoneHash = phoneHash
     }
 
     public enum Phone: Equatable, Sendable {

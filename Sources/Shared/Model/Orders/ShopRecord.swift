@@ -39,6 +39,16 @@ public struct ShopRecord: Codable, Equatable, Sendable {
         /// When the shop was put for the first time, in whole seconds (as milliseconds since 1970); older orders do
         /// not start verifications. Kept when the shop is put again.
         public var activatedAt: Int64
+        /// How the token was come by and what renews it; nil for a token an operator put.
+        public var grant: ShopGrant?
+        /// What the shop says of itself.
+        public var profile: ShopProfile?
+        /// What the merchant pays for; nil where nobody asked for a subscription.
+        public var subscription: ShopSubscription?
+        /// What the owner has to see to, and how far it got.
+        public var care: ShopCare?
+        /// Secrets of a source's own webhooks (`whsec_…`, by comma), sealed with topic `shops`, field `webhookSecrets`.
+        public var webhookSecrets: Sealed?
 
         public init(
             accessToken: Sealed, plan: Plan, shopifyPlan: String?, settings: ShopSettings, activatedAt: Int64
@@ -65,9 +75,13 @@ extension ShopRecord {
         offset: Int64
     ) -> ShopRecord {
         var next = self
-        next.installation = Installation(
+        var installed = Installation(
             accessToken: accessToken, plan: plan, shopifyPlan: shopifyPlan, settings: settings,
             activatedAt: installation?.activatedAt ?? now / 1000 * 1000)
+        installed.profile = installation?.profile
+        installed.subscription = installation?.subscription
+        installed.care = installation?.care?.afterNewToken
+        next.installation = installed
         next.putId = putId
         next.applied = offset
         return next

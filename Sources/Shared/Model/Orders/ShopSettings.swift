@@ -31,12 +31,61 @@ public struct ShopSettings: Codable, Equatable, Sendable {
     /// What the shopper's links begin with instead of our own address: the shop's app proxy, `https://shop.example/apps/otp`.
     public var linkURL: String?
 
+    // Which orders are verified; each nil is its default.
+
+    /// Decimal, in the shop's currency: an order whose total is below it is skipped.
+    public var minimumTotal: String?
+    /// ISO 3166 codes: an order that goes elsewhere, or nowhere, is skipped.
+    public var shippingCountries: [String]?
+    /// An order without any of these tags is skipped.
+    public var onlyTags: [String]?
+    /// An order with any of these tags is skipped.
+    public var exceptTags: [String]?
+    /// Sales channels (Shopify's `source_name`) whose orders are verified; nil is `["web"]`, empty is every channel.
+    public var channels: [String]?
+    /// Names of the shop's own cash-on-delivery gateways, beside the built-in ones.
+    public var codGateways: [String]?
+    /// Whether a number that was verified for this shop within the retention is not asked again; nil is false.
+    public var skipVerified: Bool?
+    /// Where an order's number is looked for, in this order; nil is `[shipping, customer]`.
+    public var phoneSources: [PhoneSource]?
+    /// Whether fixed lines are tried; nil is false.
+    public var fixedLine: Bool?
+    /// Whether numbers of internet telephony are tried; nil is false.
+    public var voip: Bool?
+
+    // Above the plan's monthly limit.
+
+    /// Nil is `letThrough`.
+    public var aboveLimit: LimitPolicy?
+
+    // How an order is cancelled; each nil is its default.
+
+    /// Whether what was paid goes back; nil is true.
+    public var refundOnCancel: Bool?
+    /// Nil is true.
+    public var restockOnCancel: Bool?
+    /// Whether the shop writes to the customer; nil is false.
+    public var notifyOnCancel: Bool?
+    /// Put before our own words in the note for the shop's staff, at most 100 characters.
+    public var staffNote: String?
+
     public static let longestName = 50
 
     public init() {}
 
     public enum OrderScope: String, Codable, Sendable, CaseIterable {
         case all, cod
+    }
+
+    /// Where a number may stand in an order.
+    public enum PhoneSource: String, Codable, Sendable, CaseIterable {
+        case order, shipping, billing, customer, customerDefault
+    }
+
+    /// What becomes of orders above the plan's limit: nothing, or a tag for a person to look at.
+    public enum LimitPolicy: String, Codable, Sendable, CaseIterable {
+        case letThrough, review
     }
 
     public enum UndeliverablePolicy: String, Codable, Sendable, CaseIterable {

@@ -49,6 +49,11 @@ public struct ShopifyOrder: Sendable, Equatable {
     public static func decode(_ body: [UInt8]) throws(PayloadError) -> ShopifyOrder {
         try PayloadError.decoding(ShopifyOrder.self, from: body)
     }
+
+    /// Reads several, as a JSON array.
+    public static func decodeList(_ body: [UInt8]) throws(PayloadError) -> [ShopifyOrder] {
+        try PayloadError.decoding([ShopifyOrder].self, from: body)
+    }
 }
 
 extension ShopifyOrder: Masked {
