@@ -61,7 +61,10 @@ let package = Package(
         // The daemons.
         daemon(
             "Ingest",
-            ["Pipeline", "Texts", "CrashPoints", "Platforms", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
+            [
+                "Pipeline", "Texts", "CrashPoints", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security",
+                "Model",
+            ]),
         daemon(
             "Sender",
             [

@@ -1,6 +1,7 @@
 import Glibc
 import HTTP
 import Kafka
+import Outbound
 import Pipeline
 import Platforms
 import Runtime
@@ -17,17 +18,23 @@ enum Ingest {
             PipelineEnvironment.keyringParameter, CommonParameters.idKey, CommonParameters.webhookURL,
             CommonParameters.adminToken, CommonParameters.shopifyClientSecret, CommonParameters.twilioAuthToken,
             CommonParameters.cancel, CommonParameters.allowShortTimers, newShopCap,
-            CommonParameters.publicURL.optional,
+            CommonParameters.publicURL.optional, CommonParameters.shopifyClientId, shopifyScopes,
+            CommonParameters.shopifyURL, CommonParameters.shopifyAPIVersion,
         ])
 
     static let newShopCap = Parameter(
         "OTP_DAILY_CAP", default: "1000", kind: .integer(0...10_000_000),
         help: "texts a day of a shop in its first 30 days without a dailyCap of its own; 0: no cap")
 
+    static let shopifyScopes = Parameter(
+        "OTP_SHOPIFY_SCOPES", default: "read_orders,write_orders", kind: .list,
+        help: "what a merchant is asked to grant; an installation with less is refused")
+
     /// A message that is not acknowledged by then has been answered 503 already: librdkafka gives it up as well.
     private static let tuning = ProducerTuning(lingerMs: 0, messageTimeoutMs: Int(Outbox.patienceMs))
 
-    static func services(_ context: DaemonContext) async throws -> [Service] {
+    /// - Parameter http: the way to the shops; tests script it.
+    static func services(_ context: DaemonContext, http: HTTPClient = .urlSession()) async throws -> [Service] {
         let environment = try PipelineEnvironment(context, daemon: "ingest")
         try await environment.ensureTopics()
         let metrics = IngestMetrics(context.metrics)

@@ -208,7 +208,7 @@ struct AdminDoorTests {
     func noOwner() async throws {
         let bench = try Bench()
         let expectation = bench.watch.expect(
-            Bench.shop, deadline: bench.watch.deadline(after: AdminDoor.patienceMs)
+            Bench.shop, deadline: bench.watch.deadline(after: ShopChanges.patienceMs)
         ) { $0 != nil }
         bench.clock.advance(by: .milliseconds(4_999))
         bench.watch.expire()
