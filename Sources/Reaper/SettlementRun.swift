@@ -20,6 +20,7 @@ struct SettlementRun {
 
     let intent: SettlementIntent
     let errand: ShopErrand
+    let policy: CancelPolicy
     /// `OTP_CANCEL`: off turns what was meant to be cancelled into a review, up to the last moment.
     let mayCancel: Bool
     let now: @Sendable () -> Int64
@@ -27,11 +28,12 @@ struct SettlementRun {
     private(set) var fallback = Settlement.Result.impossible
 
     init(
-        _ intent: SettlementIntent, _ progress: SettlementProgress, _ errand: ShopErrand, mayCancel: Bool = true,
-        now: @escaping @Sendable () -> Int64
+        _ intent: SettlementIntent, _ progress: SettlementProgress, _ errand: ShopErrand, _ policy: CancelPolicy,
+        mayCancel: Bool = true, now: @escaping @Sendable () -> Int64
     ) {
         self.intent = intent
         self.errand = errand
+        self.policy = policy
         self.mayCancel = mayCancel
         self.now = now
         self.progress = progress
@@ -79,10 +81,7 @@ struct SettlementRun {
     private mutating func startCancelling() async throws(ShopErrand.Stop) -> SettlementStep {
         let job: CancelJob
         do {
-            job = try await errand.cancel(
-                OrderCancellation(
-                    orderGid: intent.order, reason: .other, refund: true, restock: true, notifyCustomer: false,
-                    staffNote: OrderNote.line(intent, .cancelled)))
+            job = try await errand.cancel(policy.cancellation(of: intent.order, OrderNote.line(intent, .cancelled)))
         } catch .shop(let error) {
             guard case .business(_, let code) = error.kind else { throw .shop(error) }
             return try await judgeRefusal(code)

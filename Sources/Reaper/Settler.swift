@@ -28,18 +28,18 @@ struct Settler: Sendable {
         // Only Shopify has an API here to act on; elsewhere the outcome itself is the word to the shop.
         guard job.intent.platform == "shopify" else { return .done(.nothing, why: "no_admin_api") }
         switch access(job.intent.shop) {
-        case .open(let shop): return await attempt(job, at: shop)
+        case .open(let shop, let policy): return await attempt(job, at: shop, policy)
         case .starting: return .again(after: .seconds(1), .starting, job.progress)
         case .gone: return .done(.impossible, why: "shop_gone")
         case .noToken: return refused(job.intent, job.progress, .noToken, fallback: .impossible)
         }
     }
 
-    private func attempt(_ job: SettlementJob, at shop: ShopRef) async -> SettlementStep {
+    private func attempt(_ job: SettlementJob, at shop: ShopRef, _ policy: CancelPolicy) async -> SettlementStep {
         let ticket = job.ticket
         let errand = ShopErrand(
             admin: admin, shop: shop, order: job.intent.order, isWanted: { ticket.isValid })
-        var run = SettlementRun(job.intent, job.progress, errand, mayCancel: mayCancel, now: now)
+        var run = SettlementRun(job.intent, job.progress, errand, policy, mayCancel: mayCancel, now: now)
         do throws(ShopErrand.Stop) {
             let step = try await run.act()
             refusing.remove(job.intent.shop)

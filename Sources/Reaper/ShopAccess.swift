@@ -6,7 +6,7 @@ import Security
 
 /// What stands between us and a shop's admin API.
 enum ShopAccess: Equatable, Sendable {
-    case open(ShopRef)
+    case open(ShopRef, CancelPolicy)
     /// The table of shops is still being read.
     case starting
     /// The shop is not in the table: uninstalled, its key and token are no more.
@@ -26,7 +26,8 @@ extension ShopDirectory {
         do throws(CryptoError) {
             let token = try key.open(
                 installation.accessToken.bytes, topic: "shops", key: shop, field: "accessToken")
-            return .open(ShopRef(domain: shop, accessToken: Secret(token)))
+            let policy = CancelPolicy(installation.settings)
+            return .open(ShopRef(domain: shop, accessToken: Secret(token)), policy)
         } catch {
             return .noToken
         }

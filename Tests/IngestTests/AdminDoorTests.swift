@@ -41,7 +41,9 @@ struct AdminDoorTests {
             Set(settings.keys) == [
                 "active", "timerSeconds", "codeSeconds", "codeLength", "orders", "cancelOnTimeout", "onUndeliverable",
                 "maxCancelsPerHour", "countries", "dailyCap", "template", "texts", "name", "originBound", "linkURL",
-                "colour", "logo",
+                "colour", "logo", "minimumTotal", "shippingCountries", "onlyTags", "exceptTags", "channels",
+                "codGateways", "skipVerified", "phoneSources", "fixedLine", "voip", "aboveLimit", "refundOnCancel",
+                "restockOnCancel", "notifyOnCancel", "staffNote",
             ])
         #expect(settings["countries"] is NSNull)
     }

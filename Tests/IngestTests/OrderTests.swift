@@ -103,7 +103,15 @@ struct OrderTests {
         Case(
             reason: .numberType,
             body: #"{"shipping_address": {"phone": "+448712345678", "country_code": "GB"}}"#),
+        Case(
+            reason: .numberType,
+            body: #"{"shipping_address": {"phone": "+442079460123", "country_code": "GB"}}"#),
         Case(reason: .countryNotServed, settings: { $0.countries = ["DE"] }),
+        Case(reason: .channel, body: #"{"source_name": "shopify_draft_order"}"#),
+        Case(reason: .belowMinimum, settings: { $0.minimumTotal = "1899.01" }),
+        Case(reason: .countryOutOfScope, settings: { $0.shippingCountries = ["DE"] }),
+        Case(reason: .tagMissing, body: #"{"tags": "vip, new"}"#, settings: { $0.onlyTags = ["check"] }),
+        Case(reason: .tagExcluded, body: #"{"tags": "vip, new"}"#, settings: { $0.exceptTags = ["NEW"] }),
     ]
 
     @Test("an order outside the rules gives a skipped outcome with its reason, once", arguments: skips)
@@ -157,9 +165,10 @@ struct OrderTests {
         #expect(try place(4) == nil)
     }
 
-    @Test("every reason to skip has its case here")
+    @Test("every reason to skip has its case here, or where customers and plans are tested")
     func complete() {
-        #expect(Set(Self.skips.map(\.reason)).union([.stale, .dailyCap]) == Set(SkipReason.allCases))
+        let elsewhere: Set<SkipReason> = [.stale, .dailyCap, .customerVerified, .planLimit, .planEnded]
+        #expect(Set(Self.skips.map(\.reason)).union(elsewhere) == Set(SkipReason.allCases))
     }
 
     @Test("a cancellation is passed on once; one that overtakes its order closes it")

@@ -62,6 +62,12 @@ struct IntakeTests {
         (.countryNotServed, facts { $0.shippingCountry = "FR" }, shippingShop),
         (.numberType, facts { $0.phone = .refused }, view()),
         (.dailyCap, facts(), cappedShop),
+        (.channel, facts { $0.channel = "pos" }, view()),
+        (.belowMinimum, facts { $0.total = "49.99" }, view { $0.minimumTotal = "50" }),
+        (.countryOutOfScope, facts { $0.shippingCountry = "FR" }, view { $0.shippingCountries = ["DE"] }),
+        (.tagMissing, facts(), view { $0.onlyTags = ["verify"] }),
+        (.tagExcluded, facts { $0.tags = ["VIP"] }, view { $0.exceptTags = ["vip"] }),
+        (.customerVerified, facts(), knownCustomer),
     ]
 
     /// A shop that is known to ship to Germany only.
@@ -76,6 +82,13 @@ struct IntakeTests {
         var capped = IntakeTests.view { $0.dailyCap = 5 }
         capped.textsToday = 5
         return capped
+    }()
+
+    /// The order's number was verified before, and the shop asks for it once.
+    static let knownCustomer: Intake.View = {
+        var known = IntakeTests.view { $0.skipVerified = true }
+        known.isVerifiedBefore = true
+        return known
     }()
 
     @Test("countries are known after a week; an order's own destination counts; no cap stops a shop without one")
@@ -108,9 +121,9 @@ struct IntakeTests {
         #expect(decision.entry?.verification == nil)
     }
 
-    @Test("every reason to skip has its case")
+    @Test("every reason to skip that is no matter of the plan has its case")
     func allReasons() {
-        #expect(Set(Self.skips.map(\.0)) == Set(SkipReason.allCases))
+        #expect(Set(Self.skips.map(\.0)).union([.planLimit, .planEnded]) == Set(SkipReason.allCases))
     }
 
     @Test("an order older than six days leaves a counter only")
@@ -137,16 +150,6 @@ struct IntakeTests {
         #expect(second.effects == [.ignore(reason: "duplicate")])
         let early = Intake.decide(.orderCancelled(createdAt: Self.now - 1000), Self.view(), now: Self.now, offset: 9)
         #expect(Self.place(Self.facts(), Self.view(entry: early.entry)).effects == [.ignore(reason: "duplicate")])
-    }
-
-    @Test(
-        "cash on delivery goes by many names",
-        arguments: [
-            ("Cash on Delivery (COD)", true), ("cod", true), ("COD fee", true), ("Nachnahme", true),
-            ("Contra Reembolso", true), ("shopify_payments", false), ("codex pay", false), ("manual", false),
-        ])
-    func cashOnDelivery(gateway: String, expected: Bool) {
-        #expect(Self.facts { $0.gateways = [gateway] }.isCashOnDelivery == expected)
     }
 }
 

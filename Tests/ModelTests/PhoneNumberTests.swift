@@ -127,13 +127,25 @@ struct PhoneNumberTests {
     }
 
     @Test(
-        "Numbers that get no codes are told by their type",
+        "Numbers that get no codes are told by their type, whatever a shop allows",
         arguments: [
             ("+18005550199", NumberType.tollFree), ("+19005550199", .premium), ("+448700123456", .premium),
             ("+979123456789", .premium), ("+80812345678", .shared), ("+80012345678", .tollFree),
         ])
     func refused(e164: String, type: NumberType) {
-        #expect(NumberType.refused(e164) == type)
+        let number = PhoneNumber(e164: e164)
+        #expect(number?.type == type)
+        #expect(number?.type.isRefused(allowing: Set(NumberType.allCases)) == true)
+    }
+
+    @Test("Fixed lines and internet telephony get codes where a shop allows them, mobile numbers anywhere")
+    func allowed() {
+        for type in [NumberType.fixedLine, .voip] {
+            #expect(type.isRefused(allowing: []))
+            #expect(!type.isRefused(allowing: [type]))
+            #expect(type.isRefused(allowing: [type == .voip ? .fixedLine : .voip]))
+        }
+        for type in [NumberType.mobile, .fixedLineOrMobile] { #expect(!type.isRefused(allowing: [])) }
     }
 
     @Test(

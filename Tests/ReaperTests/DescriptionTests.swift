@@ -34,11 +34,13 @@ struct DescriptionTests {
         #expect(directory.access(shopDomain, isCaughtUp: true) == .noToken)
 
         let token = key.seal(Array("shpat_1".utf8), topic: "shops", key: shopDomain, field: "accessToken")
+        var settings = ShopSettings()
+        settings.refundOnCancel = false
         record.installation = .init(
-            accessToken: Sealed(token), plan: .pro, shopifyPlan: nil, settings: ShopSettings(), activatedAt: 0)
+            accessToken: Sealed(token), plan: .pro, shopifyPlan: nil, settings: settings, activatedAt: 0)
         directory.take(row(record))
         let expected = ShopRef(domain: shopDomain, accessToken: Secret(text: "shpat_1"))
-        #expect(directory.access(shopDomain, isCaughtUp: true) == .open(expected))
+        #expect(directory.access(shopDomain, isCaughtUp: true) == .open(expected, CancelPolicy(settings)))
 
         let elsewhere = key.seal(Array("shpat_1".utf8), topic: "shops", key: "b.myshopify.com", field: "accessToken")
         record.installation?.accessToken = Sealed(elsewhere)

@@ -32,6 +32,16 @@ struct FieldReader {
         }
     }
 
+    mutating func choices<Choice>(_ name: String, _ type: Choice.Type) -> [Choice]?
+    where Choice: RawRepresentable<String> & CaseIterable {
+        let words = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        return read(name, true, "a list of \(words)") { value in
+            guard case .list(let list) = value else { return nil }
+            let choices = list.compactMap { if case .text(let text) = $0 { Choice(rawValue: text) } else { nil } }
+            return choices.count == list.count ? choices : nil
+        }
+    }
+
     mutating func texts(_ name: String, nullable: Bool = false) -> [String]? {
         read(name, nullable, "a list of texts") { value in
             guard case .list(let list) = value else { return nil }

@@ -47,59 +47,6 @@ struct ShopPutBody: Equatable {
                 platform: platform, accessToken: accessToken, plan: plan, shopifyPlan: shopifyPlan, settings: settings))
     }
 
-    private static func settings(
-        _ fields: [String: JSONValue], _ allowShortTimers: Bool
-    ) -> (ShopSettings, [String]) {
-        var reader = FieldReader(fields, path: "settings.")
-        var settings = ShopSettings()
-        settings.active = reader.bool("active") ?? settings.active
-        settings.timerSeconds = reader.integer("timerSeconds") ?? settings.timerSeconds
-        settings.codeSeconds = reader.integer("codeSeconds") ?? settings.codeSeconds
-        settings.codeLength = reader.integer("codeLength") ?? settings.codeLength
-        settings.orders = reader.choice("orders", ShopSettings.OrderScope.self) ?? settings.orders
-        settings.cancelOnTimeout = reader.bool("cancelOnTimeout") ?? settings.cancelOnTimeout
-        settings.onUndeliverable =
-            reader.choice("onUndeliverable", ShopSettings.UndeliverablePolicy.self) ?? settings.onUndeliverable
-        settings.maxCancelsPerHour = reader.integer("maxCancelsPerHour") ?? settings.maxCancelsPerHour
-        settings.countries = reader.texts("countries", nullable: true)
-        settings.dailyCap = reader.integer("dailyCap", nullable: true)
-        settings.template = reader.text("template", nullable: true)
-        settings.name = reader.text("name", nullable: true)
-        settings.linkURL = reader.text("linkURL", nullable: true)
-        settings.originBound = reader.bool("originBound")
-        settings.colour = reader.text("colour", nullable: true)
-        settings.logo = logo(&reader)
-        if let texts = reader.object("texts", nullable: true) {
-            let (read, problems) = Self.texts(texts)
-            settings.texts = read
-            reader.add(problems)
-        }
-        reader.add(settings.problems(allowShortTimers: allowShortTimers))
-        reader.finish()
-        return (settings, reader.problems)
-    }
-
-    private static func texts(_ fields: [String: JSONValue]) -> (ShopTexts, [String]) {
-        var reader = FieldReader(fields, path: "settings.texts.")
-        let texts = ShopTexts(
-            code: reader.textsByName("code"), verified: reader.textsByName("verified"),
-            cancelled: reader.textsByName("cancelled"))
-        reader.finish()
-        return (texts, reader.problems)
-    }
-
-    private static func logo(_ reader: inout FieldReader) -> ShopLogo? {
-        guard let fields = reader.object("logo", nullable: true) else { return nil }
-        var logo = FieldReader(fields, path: "settings.logo.")
-        let (type, data) = (logo.text("type"), logo.text("data"))
-        logo.require("type", type != nil)
-        logo.require("data", data != nil)
-        logo.finish()
-        reader.add(logo.problems)
-        guard let type, let data else { return nil }
-        return ShopLogo(type: type, data: data)
-    }
-
     /// It travels in a header of every call to the shop.
     private static func isToken(_ text: String) -> Bool {
         (1...4096).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }

@@ -6,10 +6,13 @@ struct ShopView: Encodable, Equatable {
         case platform, accessToken, plan, shopifyPlan, settings
     }
 
-    private enum SettingsKey: String, CodingKey {
+    enum SettingsKey: String, CodingKey {
         case active, timerSeconds, codeSeconds, codeLength, orders, cancelOnTimeout, onUndeliverable
         case maxCancelsPerHour, countries, dailyCap, template, texts, name, originBound, linkURL
         case colour, logo
+        case minimumTotal, shippingCountries, onlyTags, exceptTags, channels, codGateways, skipVerified, phoneSources
+        case fixedLine, voip, aboveLimit
+        case refundOnCancel, restockOnCancel, notifyOnCancel, staffNote
     }
 
     let platform: String
@@ -33,7 +36,7 @@ struct ShopView: Encodable, Equatable {
         settings = putBody.settings
     }
 
-    /// What is not set is shown as null.
+    /// What is not set is shown as its default; null where that is nothing.
     func encode(to encoder: any Encoder) throws {
         var shop = encoder.container(keyedBy: Key.self)
         try shop.encode(platform, forKey: .platform)
@@ -41,22 +44,8 @@ struct ShopView: Encodable, Equatable {
         try shop.encode(plan, forKey: .plan)
         try shop.encode(shopifyPlan, forKey: .shopifyPlan)
         var fields = shop.nestedContainer(keyedBy: SettingsKey.self, forKey: .settings)
-        try fields.encode(settings.active, forKey: .active)
-        try fields.encode(settings.timerSeconds, forKey: .timerSeconds)
-        try fields.encode(settings.codeSeconds, forKey: .codeSeconds)
-        try fields.encode(settings.codeLength, forKey: .codeLength)
-        try fields.encode(settings.orders, forKey: .orders)
-        try fields.encode(settings.cancelOnTimeout, forKey: .cancelOnTimeout)
-        try fields.encode(settings.onUndeliverable, forKey: .onUndeliverable)
-        try fields.encode(settings.maxCancelsPerHour, forKey: .maxCancelsPerHour)
-        try fields.encode(settings.countries, forKey: .countries)
-        try fields.encode(settings.dailyCap, forKey: .dailyCap)
-        try fields.encode(settings.template, forKey: .template)
-        try fields.encode(settings.texts, forKey: .texts)
-        try fields.encode(settings.name, forKey: .name)
-        try fields.encode(settings.linkURL, forKey: .linkURL)
-        try fields.encode(settings.originBound ?? false, forKey: .originBound)
-        try fields.encode(settings.colour, forKey: .colour)
-        try fields.encode(settings.logo, forKey: .logo)
+        try encodeTexting(&fields)
+        try encodeScope(&fields)
+        try encodeCancelling(&fields)
     }
 }

@@ -31,7 +31,7 @@ struct ShopifyOrderPhonesTests {
         let order = try ShopifyOrder.decode(Vectors.bytes("shopify/\(file)"))
         #expect(order.countryHint == expected.countryHint)
         #expect(
-            order.phoneCandidates()
+            order.phoneCandidates([.order, .shipping, .billing, .customer, .customerDefault])
                 == expected.candidates.map {
                     PhoneCandidate(path: $0.path, raw: $0.raw, country: expected.countryHint)
                 })
@@ -64,6 +64,14 @@ struct ShopifyOrderPhonesTests {
         #expect(order.countryHint == "DE")
         order.shipping = .init(phone: nil, countryCode: "IN")
         #expect(order.phoneCandidates().map(\.country) == ["IN"])
+    }
+
+    @Test("The places asked for are looked at, in their order, and no other")
+    func places() throws {
+        let order = try ShopifyOrder.decode(Vectors.bytes("shopify/orders-create-01-us-top-level-phone.json"))
+        #expect(order.phoneCandidates([.customer, .order]).map(\.path) == ["customer.phone", "phone"])
+        #expect(order.phoneCandidates([]).isEmpty)
+        #expect(order.phoneCandidates() == order.phoneCandidates(ShopSettings.PhoneSource.allCases))
     }
 
     @Test("A phone of blanks is none")

@@ -20,6 +20,7 @@ struct ShopifyOrderTests {
         #expect(order.fulfillmentStatus == nil)
         #expect(order.customerLocale == "en-IN")
         #expect(order.sourceName == "web")
+        #expect(order.total == "1899.00")
         #expect(order.customerId == "7701000000002")
         #expect(order.phone == nil)
         #expect(order.shipping == .init(phone: "081234 56789", countryCode: "IN"))
@@ -57,7 +58,7 @@ struct ShopifyOrderTests {
     static let optional = [
         "admin_graphql_api_id", "name", "updated_at", "cancelled_at", "test", "confirmed", "tags", "phone", "customer",
         "payment_gateway_names", "financial_status", "fulfillment_status", "customer_locale", "source_name",
-        "shipping_address", "billing_address",
+        "shipping_address", "billing_address", "total_price",
     ]
 
     @Test("An optional field of an odd type never fails the order", arguments: optional)

@@ -86,7 +86,8 @@ struct Settling {
     let shop: ScriptedShop
     let lines = Lines()
     let refusing = RefusingShops()
-    var access: ShopAccess = .open(ShopRef(domain: shopDomain, accessToken: Secret(text: "shpat_secret")))
+    var access: ShopAccess = .open(Self.shopRef, CancelPolicy())
+    static let shopRef = ShopRef(domain: shopDomain, accessToken: Secret(text: "shpat_secret"))
 
     init(_ set: @Sendable (inout ScriptedShop.State) -> Void = { _ in }) {
         clock = ManualClock(start + 900_000)

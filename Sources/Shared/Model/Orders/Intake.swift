@@ -26,10 +26,12 @@ public enum Intake {
         public var textsToday: Int
         /// The operator's cap for new shops that have none of their own; 0 is none.
         public var newShopCap: Int
+        /// Whether the order's number was verified for this shop, as far back as that is kept.
+        public var isVerifiedBefore: Bool
 
         public init(
             shop: ShopRecord?, entry: OrderEntry?, cancelsInLastHour: Int, mayCancel: Bool, textsToday: Int = 0,
-            newShopCap: Int = 0
+            newShopCap: Int = 0, isVerifiedBefore: Bool = false
         ) {
             self.shop = shop
             self.entry = entry
@@ -37,6 +39,7 @@ public enum Intake {
             self.mayCancel = mayCancel
             self.textsToday = textsToday
             self.newShopCap = newShopCap
+            self.isVerifiedBefore = isVerifiedBefore
         }
     }
 
@@ -87,11 +90,12 @@ public enum Intake {
             return Decision(entry: nil, effects: [.ignore(reason: "too_old")])
         }
         let reason = skipReason(for: facts, installation, view, now: now)
-        let entry = OrderEntry(
+        var entry = OrderEntry(
             verification: reason == nil ? verification : nil, skipped: reason, seenAt: now,
             skippedAt: reason == nil ? view.entry?.seenAt : nil, isCancelled: facts.isCancelled,
             isFulfilled: facts.isFulfilled, isApproved: facts.isApproved,
             updatedAt: facts.updatedAt, applied: offset)
+        entry.phoneHash = reason == nil ? facts.phoneHash : nil
         if let reason { return Decision(entry: entry, effects: [.skip(reason)]) }
         return Decision(entry: entry, effects: [.request(verification), .count(.requested)])
     }
@@ -102,6 +106,8 @@ public enum Intake {
         return now - facts.createdAt <= startableMs
     }
 
+    /// Why the order gets no verification; the first of these that holds. What the merchant's rules say comes after what the
+    /// order itself rules out, and before its number is looked at.
     static func skipReason(
         for facts: OrderFacts, _ installation: ShopRecord.Installation, _ view: View, now: Int64
     ) -> SkipReason? {
@@ -113,7 +119,8 @@ public enum Intake {
         guard !facts.isCancelled else { return .alreadyCancelled }
         guard !facts.isFulfilled else { return .alreadyFulfilled }
         guard !facts.isApproved else { return .approved }
-        guard settings.orders == .all || facts.isCashOnDelivery else { return .outOfScope }
+        let platform = view.shop?.platform ?? "shopify"
+        if let reason = scopeReason(facts, settings, platform: platform) { return reason }
         switch facts.phone {
         case .missing: return .noPhone
         case .unusable: return .phoneUnusable
@@ -122,6 +129,7 @@ public enum Intake {
             let served = view.shop?.countriesServed(installation, and: facts.shippingCountry, now: now)
             if let served, let country, !served.contains(country) { return .countryNotServed }
         }
+        guard settings.skipVerified != true || !view.isVerifiedBefore else { return .customerVerified }
         let cap = dailyCap(installation, view, now: now)
         return cap > 0 && view.textsToday >= cap ? .dailyCap : nil
     }

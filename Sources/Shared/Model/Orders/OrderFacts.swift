@@ -61,19 +61,4 @@ public struct OrderFacts: Equatable, Sendable {
     public var isApproved: Bool {
         tags.contains { $0.lowercased() == "otp-approve" }
     }
-
-    /// Whether the shopper pays at the door, by the names gateways go by.
-    public var isCashOnDelivery: Bool {
-        gateways.contains { gateway in
-            let name = gateway.lowercased()
-            return Self.cashOnDeliveryNames.contains { name.contains($0) }
-                || name.split { !$0.isLetter }.contains("cod")
-        }
-    }
-
-    private static let cashOnDeliveryNames = [
-        "cash on delivery", "cash_on_delivery", "cash-on-delivery", "pay on delivery", "payment on delivery",
-        "contra reembolso", "contrareembolso", "contre remboursement", "paiement à la livraison", "nachnahme",
-        "الدفع عند الاستلام", "代金引換",
-    ]
 }

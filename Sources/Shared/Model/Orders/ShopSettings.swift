@@ -41,7 +41,8 @@ public struct ShopSettings: Codable, Equatable, Sendable {
     public var onlyTags: [String]?
     /// An order with any of these tags is skipped.
     public var exceptTags: [String]?
-    /// Sales channels (Shopify's `source_name`) whose orders are verified; nil is `["web"]`, empty is every channel.
+    /// Sales channels (Shopify's `source_name`, or a ``SalesChannel``) whose orders are verified; nil is `["web"]`, empty is
+    /// every channel.
     public var channels: [String]?
     /// Names of the shop's own cash-on-delivery gateways, beside the built-in ones.
     public var codGateways: [String]?
@@ -71,6 +72,13 @@ public struct ShopSettings: Codable, Equatable, Sendable {
     public var staffNote: String?
 
     public static let longestName = 50
+    public static let longestStaffNote = 100
+    /// Shopify's own limit of a tag.
+    public static let longestTag = 40
+    /// Of a channel's or a gateway's name.
+    public static let longestEntry = 100
+    /// How many tags, channels or gateways a list may have.
+    public static let longestList = 50
 
     public init() {}
 
@@ -90,55 +98,5 @@ public struct ShopSettings: Codable, Equatable, Sendable {
 
     public enum UndeliverablePolicy: String, Codable, Sendable, CaseIterable {
         case tag, cancel
-    }
-
-    /// Every problem with the values, in words for whoever sent them.
-    ///
-    /// - Parameter allowShortTimers: lets a timer be as short as 5 seconds, for trying things out.
-    public func problems(allowShortTimers: Bool) -> [String] {
-        let shortestTimer = allowShortTimers ? 5 : 300
-        var problems: [String] = []
-        func require(_ name: String, _ value: Int, in range: ClosedRange<Int>) {
-            guard !range.contains(value) else { return }
-            problems.append("settings.\(name): \(value) is outside \(range.lowerBound)–\(range.upperBound)")
-        }
-        require("timerSeconds", timerSeconds, in: shortestTimer...259_200)
-        require("codeSeconds", codeSeconds, in: 30...600)
-        require("codeLength", codeLength, in: 4...10)
-        require("maxCancelsPerHour", maxCancelsPerHour, in: 0...1_000_000)
-        if let dailyCap { require("dailyCap", dailyCap, in: 0...10_000_000) }
-        for country in countries ?? [] where !Self.isCountryCode(country) {
-            problems.append("settings.countries: every entry must be a two-letter upper-case country code")
-            break
-        }
-        if let linkURL, !Self.isLinkURL(linkURL) {
-            problems.append("settings.linkURL: must be like https://shop.example/apps/otp, of at most 80 characters")
-        }
-        if let name, !(1...Self.longestName).contains(name.count) || name.unicodeScalars.contains(where: Self.isControl)
-        {
-            problems.append("settings.name: must be 1 to \(Self.longestName) characters of text")
-        }
-        if let colour, !Self.isColour(colour) { problems.append("settings.colour: must be like \"#1a2b3c\"") }
-        if let problem = logo?.problem { problems.append(problem) }
-        return problems
-    }
-
-    /// https, a host with a dot, a path without a slash at its end; nothing that needs encoding.
-    private static func isLinkURL(_ text: String) -> Bool {
-        text.utf8.count <= 80
-            && text.wholeMatch(of: #/https:\/\/[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(\/[A-Za-z0-9_-]+)*/#) != nil
-    }
-
-    private static func isColour(_ text: String) -> Bool {
-        text.utf8.count == 7 && text.utf8.first == UInt8(ascii: "#") && text.dropFirst().allSatisfy(\.isHexDigit)
-            && text.utf8.count == text.count
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
-    }
-
-    private static func isCountryCode(_ text: String) -> Bool {
-        text.utf8.count == 2 && text.utf8.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
     }
 }

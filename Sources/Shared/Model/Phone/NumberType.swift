@@ -14,15 +14,13 @@ public enum NumberType: String, Sendable, CaseIterable {
     case voicemail
 
     /// Whether it gets no codes: a text there costs somebody a premium, or nobody reads it.
-    public var isRefused: Bool {
+    ///
+    /// - Parameter allowed: what a shop tries all the same; fixed lines and internet telephony only.
+    public func isRefused(allowing allowed: Set<NumberType>) -> Bool {
         switch self {
-        case .mobile, .fixedLineOrMobile, .fixedLine, .voip: false
+        case .mobile, .fixedLineOrMobile: false
+        case .fixedLine, .voip: !allowed.contains(self)
         case .premium, .tollFree, .shared, .personal, .pager, .uan, .voicemail: true
         }
-    }
-
-    /// The refused kind of a number in E.164 form; nil for all others.
-    public static func refused(_ e164: String) -> NumberType? {
-        PhoneNumber(e164: e164).flatMap { $0.type.isRefused ? $0.type : nil }
     }
 }

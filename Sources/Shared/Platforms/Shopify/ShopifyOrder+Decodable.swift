@@ -10,6 +10,7 @@ extension ShopifyOrder: Decodable {
         case fulfillmentStatus = "fulfillment_status"
         case customerLocale = "customer_locale"
         case sourceName = "source_name"
+        case total = "total_price"
         case shipping = "shipping_address"
         case billing = "billing_address"
     }
@@ -48,7 +49,8 @@ extension ShopifyOrder: Decodable {
             financialStatus: fields.lenientText(.financialStatus),
             fulfillmentStatus: fields.lenientText(.fulfillmentStatus),
             customerLocale: fields.lenientText(.customerLocale), sourceName: fields.lenientText(.sourceName),
-            customerId: customer?.id.map(String.init), phone: fields.lenientText(.phone),
+            total: fields.lenientText(.total), customerId: customer?.id.map(String.init),
+            phone: fields.lenientText(.phone),
             shipping: fields.lenient(Address.self, .shipping), billing: fields.lenient(Address.self, .billing),
             customerPhone: customer?.phone, defaultAddress: customer?.defaultAddress)
     }

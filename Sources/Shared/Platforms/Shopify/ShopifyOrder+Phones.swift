@@ -1,3 +1,4 @@
+import Model
 import Security
 
 /// A phone as somebody typed it, and where it stood.
@@ -24,16 +25,25 @@ extension ShopifyOrder {
         shipping?.countryCode ?? billing?.countryCode ?? defaultAddress?.countryCode
     }
 
-    /// Every phone of the order, the most telling first: order, shipping, billing, customer, default address.
-    public func phoneCandidates() -> [PhoneCandidate] {
-        let places: [(String, String?)] = [
-            ("phone", phone), ("shipping_address.phone", shipping?.phone), ("billing_address.phone", billing?.phone),
-            ("customer.phone", customerPhone), ("customer.default_address.phone", defaultAddress?.phone),
-        ]
+    /// The phones of the order in these places, in their order; as told by default, the most telling first.
+    public func phoneCandidates(
+        _ sources: [ShopSettings.PhoneSource] = ShopSettings.PhoneSource.allCases
+    ) -> [PhoneCandidate] {
         let country = countryHint
-        return places.compactMap { path, raw in
+        return sources.compactMap { source in
+            let (path, raw) = place(source)
             guard let raw, raw.contains(where: { !$0.isWhitespace }) else { return nil }
             return PhoneCandidate(path: path, raw: raw, country: country)
+        }
+    }
+
+    private func place(_ source: ShopSettings.PhoneSource) -> (path: String, raw: String?) {
+        switch source {
+        case .order: ("phone", phone)
+        case .shipping: ("shipping_address.phone", shipping?.phone)
+        case .billing: ("billing_address.phone", billing?.phone)
+        case .customer: ("customer.phone", customerPhone)
+        case .customerDefault: ("customer.default_address.phone", defaultAddress?.phone)
         }
     }
 }

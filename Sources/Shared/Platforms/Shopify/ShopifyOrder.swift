@@ -38,6 +38,8 @@ public struct ShopifyOrder: Sendable, Equatable {
     public var customerLocale: String?
     /// `web`, `pos`, `shopify_draft_order`, an app's number.
     public var sourceName: String?
+    /// `1899.00`, in the shop's own currency, whatever the shopper paid in.
+    public var total: String?
     public var customerId: String?
     public var phone: String?
     public var shipping: Address?
