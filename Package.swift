@@ -98,7 +98,8 @@ let package = Package(
             "Chaos", ["TestWorld", "Pipeline", "Platforms", "Outbound", "HTTP", "Kafka", "Security", "Model"]),
         // Figures of the built daemons on a real broker; no product.
         .executableTarget(
-            name: "Benchmarks", dependencies: ["Pipeline", "Runtime", "Kafka", "CRdKafka", "Security", "Model"],
+            name: "Benchmarks",
+            dependencies: ["Pipeline", "Runtime", "HTTP", "KafkaMock", "Kafka", "CRdKafka", "Security", "Model"],
             path: "Tests/Benchmarks", swiftSettings: strict),
 
         tests("Model", ["Model"], resources: [.copy("Vectors")]),
@@ -130,6 +131,7 @@ let package = Package(
                 "Verifier", "Reaper",
             ]),
         tests("CrashPoints", ["CrashPoints"]),
+        tests("Benchmark", ["Benchmarks"]),
         tests(
             "Chaos",
             [

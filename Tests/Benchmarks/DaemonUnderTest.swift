@@ -3,43 +3,43 @@ import Foundation
 /// A built daemon with what the kernel says of it; ended by its id.
 final class DaemonUnderTest {
     let port: UInt16
-    private let process = Process()
-    private let log: URL
+    private let process: ChildProcess
 
     init(_ name: String, _ environment: [String: String], _ directory: URL) throws {
         port = try Self.freePort()
-        log = directory.appending(path: "\(name)-\(port).log")
         let here = URL(fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-        process.executableURL = here.deletingLastPathComponent().appending(path: name)
-        process.environment = environment.merging(["OTP_HTTP_BIND": "127.0.0.1:\(port)"]) { $1 }
-        try Data().write(to: log)
-        let output = try FileHandle(forWritingTo: log)
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
+        process = try ChildProcess(
+            here.deletingLastPathComponent().appending(path: name).path, [],
+            environment.merging(["OTP_HTTP_BIND": "127.0.0.1:\(port)"]) { $1 },
+            log: directory.appending(path: "\(name)-\(port).log"))
     }
 
     var isRunning: Bool { process.isRunning }
+    /// The kernel's number of it.
+    var id: Int32 { process.id }
 
-    func kill() {
-        Glibc.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-    }
-
-    func stop() {
-        process.terminate()
-        process.waitUntilExit()
-    }
+    func kill() { process.kill() }
+    func stop() { process.stop() }
 
     /// Until `/readyz` says 200.
     func ready(within seconds: Double) throws {
         let limit = Date(timeIntervalSinceNow: seconds)
         while (try? get("/readyz"))?.status != 200 {
             guard Date() < limit, isRunning else {
-                throw BenchmarkError(
-                    "not ready: \((try? String(contentsOf: log, encoding: .utf8))?.suffix(2_000) ?? "")")
+                throw BenchmarkError("not ready: \(process.logTail)")
             }
             usleep(20_000)
+        }
+    }
+
+    /// Until it has read what its topics held when it was asked; what runs beside must not be measured with it.
+    func caughtUp(within seconds: Double = 120) throws {
+        let limit = Date(timeIntervalSinceNow: seconds)
+        // The figure is published once a second.
+        usleep(1_200_000)
+        while try metric("otp_desk_lag") > 0 {
+            guard Date() < limit else { throw BenchmarkError("its desk is still behind after \(seconds) s") }
+            usleep(200_000)
         }
     }
 
@@ -55,20 +55,17 @@ final class DaemonUnderTest {
 
     /// Processor time of all threads.
     var cpuSeconds: Double {
-        let text = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)) ?? ""
-        let fields = text.split(separator: ")").last.map { $0.split(separator: " ") } ?? []
-        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return .nan }
-        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        Machine.processorSeconds(ofProcess: "\(process.id)")
     }
 
     /// `VmRSS` or `VmHWM`, in bytes.
     func memory(_ field: String) -> Int {
-        let text = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
+        let text = (try? String(contentsOfFile: "/proc/\(process.id)/status", encoding: .utf8)) ?? ""
         let line = text.split(separator: "\n").first { $0.hasPrefix(field + ":") } ?? ""
         return (line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
     }
 
-    private static func freePort() throws -> UInt16 {
+    static func freePort() throws -> UInt16 {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
         var address = sockaddr_in()

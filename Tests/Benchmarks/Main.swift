@@ -6,18 +6,21 @@ import Runtime
 @main
 enum Main {
     private static let help = """
-        usage: Benchmarks restore      [rows=1000000] [partitions=12] [rounds=3]
+        usage: Benchmarks table        [quick] [delivery=at-least-once] [ROW…]: beside peers; see compose/bench --help
+               Benchmarks restore      [rows=1000000] [partitions=12] [rounds=3]
                Benchmarks first-output [rounds=5] [session=6000]
                Benchmarks door         [rounds=5] [seconds=10] [connections=32] [rate=0]
                Benchmarks forged       [rounds=5] [seconds=5] [rate=10000] [shoppers=50]
-        Build the daemons first: swift build -c release. The broker is OTP_TEST_BROKERS (127.0.0.1:9092); topics get a
-        prefix of this run's own and are deleted afterwards.
+        Build the daemons first: swift build -c release. The broker is OTP_TEST_BROKERS, librdkafka's mock when unset;
+        topics get a prefix of this run's own and are deleted afterwards.
 
         """
 
     static func main() async {
         var arguments = CommandLine.arguments.dropFirst()
-        guard let name = arguments.popFirst(), let options = Options(arguments) else {
+        let name = arguments.popFirst()
+        if name == "table" { exit(await TableRun.main(Array(arguments))) }
+        guard let name, let options = Options(arguments) else {
             say(help)
             exit(64)
         }
@@ -63,6 +66,16 @@ enum Machine {
     static var load: String {
         let text = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)) ?? ""
         return text.split(separator: " ").prefix(3).joined(separator: " ")
+    }
+}
+
+extension Machine {
+    /// Of all threads; `self` is this program.
+    static func processorSeconds(ofProcess id: String) -> Double {
+        let text = (try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8)) ?? ""
+        let fields = text.split(separator: ")").last.map { $0.split(separator: " ") } ?? []
+        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return .nan }
+        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 }
 

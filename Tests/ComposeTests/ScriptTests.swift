@@ -3,7 +3,9 @@ import Testing
 
 @Suite("The shell scripts")
 struct ScriptTests {
-    static let commands = ["compose/chaos", "compose/keys", "compose/ready", "compose/run", "compose/test", ".ci/run"]
+    static let commands = [
+        "compose/bench", "compose/chaos", "compose/keys", "compose/ready", "compose/run", "compose/test", ".ci/run",
+    ]
     static let parts = ["compose/common.sh", "compose/sandbox-environment.sh"]
 
     @Test("are all known to these tests")

@@ -1,0 +1,52 @@
+import Foundation
+
+/// A process that ends with this one, also where this one is killed; otherwise by its id.
+final class ChildProcess {
+    let log: URL
+    private let process = Process()
+
+    /// - Parameter log: gets its standard output and error.
+    init(_ program: String, _ arguments: [String], _ environment: [String: String], log: URL) throws {
+        self.log = log
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
+        process.arguments = ["--pdeathsig", "TERM", "--", program] + arguments
+        process.environment = environment
+        try Data().write(to: log)
+        let output = try FileHandle(forWritingTo: log)
+        process.standardOutput = output
+        process.standardError = output
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+    }
+
+    var id: Int32 { process.processIdentifier }
+    var isRunning: Bool { process.isRunning }
+    var logTail: String { String(((try? String(contentsOf: log, encoding: .utf8)) ?? "").suffix(2_000)) }
+
+    func kill() {
+        Glibc.kill(id, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    func stop() {
+        process.terminate()
+        let limit = Date(timeIntervalSinceNow: 15)
+        while process.isRunning, Date() < limit { usleep(10_000) }
+        if process.isRunning { kill() }
+    }
+
+    /// Until it has ended by itself.
+    func wait() -> Int32 {
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    /// Until something accepts connections there.
+    func awaitPort(_ port: UInt16, within seconds: Double = 20) throws {
+        let limit = Date(timeIntervalSinceNow: seconds)
+        while (try? HTTPConnection(port: port)) == nil {
+            guard Date() < limit, isRunning else { throw BenchmarkError("no answer on a peer's port: \(logTail)") }
+            usleep(20_000)
+        }
+    }
+}
