@@ -108,7 +108,7 @@ let package = Package(
         tests("Kafka", ["Kafka", "KafkaMock", "CRdKafka"]),
         tests("HTTP", ["HTTP", "Outbound"]),
         tests("Runtime", ["Runtime", "HTTP"]),
-        tests("Platforms", ["Platforms", "Model", "Security", "HTTP"], resources: [.copy("Vectors")]),
+        tests("Platforms", ["Platforms", "Schemas", "Model", "Security", "HTTP"], resources: [.copy("Vectors")]),
         tests(
             "Reaper",
             [

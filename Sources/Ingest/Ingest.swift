@@ -65,9 +65,11 @@ enum Ingest {
         func secrets(_ parameter: Parameter) -> [Secret] { configuration.secretList(parameter.name).map(Secret.init) }
         let health = context.health
         let shopsRead = Latch { !health.reasons().contains { $0.name == "shops" } }
-        let shopify = ShopifyDoor(
-            secrets: secrets(CommonParameters.shopifyClientSecret), topology: environment.topology,
-            directory: directory, isCaughtUp: shopsRead.isSet, outbox: outbox, metrics: metrics)
+        let intake = WebhookIntake(
+            topology: environment.topology, directory: directory, isCaughtUp: shopsRead.isSet, outbox: outbox,
+            metrics: metrics)
+        let shopify = ShopifyDoor(secrets: secrets(CommonParameters.shopifyClientSecret), intake: intake)
+        let orders = OrdersDoor(intake: intake, secrets: SourceSecrets(directory), clock: context.clock)
         let twilio = TwilioDoor(
             url: configuration.url(CommonParameters.webhookURL.name),
             tokens: secrets(CommonParameters.twilioAuthToken),
@@ -83,6 +85,7 @@ enum Ingest {
             watch: watch)
         context.addRoutes { router in
             shopify.addRoutes(&router)
+            orders.addRoutes(&router)
             twilio.addRoutes(&router)
             admin.addRoutes(&router)
         }

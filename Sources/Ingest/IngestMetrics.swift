@@ -46,7 +46,7 @@ struct IngestMetrics: Sendable {
     }
 
     enum Source: String, Sendable, CaseIterable {
-        case shopify
+        case shopify, orders
         case twilioStatus = "twilio_status"
         case twilioInbound = "twilio_inbound"
     }

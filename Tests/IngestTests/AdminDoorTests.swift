@@ -199,8 +199,10 @@ struct AdminDoorTests {
             let answer = await bench.admin.answer(bench.admin("GET", token: token), Bench.shop, bench.admin.get)
             #expect(answer.status == 404)
         }
-        let bad = await bench.admin.answer(bench.admin("GET"), "example.com", bench.admin.get)
-        #expect(bad.status == 400)
+        for name in ["example", "a.b.", "192.0.2.1", "x-.example.com", "demo.shop.myshopify.com", "a/b.example.com"] {
+            let bad = await bench.admin.answer(bench.admin("GET"), name, bench.admin.get)
+            #expect(bad.status == 400, "\(name)")
+        }
         bench.isCaughtUp = false
         let early = await bench.admin.answer(bench.admin("GET"), Bench.shop, bench.admin.get)
         #expect(early.status == 503)

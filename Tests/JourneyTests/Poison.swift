@@ -39,7 +39,7 @@ struct Poison: Sendable {
         poisons += (notices + versions + puts).enumerated().map {
             Poison(what: "numbers \($0)", reason: impossible, record: $1.record(shop: shop, topology))
         }
-        for key in ["evil.example", "POISON.myshopify.com", secret, code] {
+        for key in ["evil.example/1", "POISON.myshopify.com", secret, code] {
             let record = WebhookMessage.shopKey(.init(platform: "shopify", putId: "p")).record(shop: key, topology)
             poisons.append(Poison(what: "no shop: \(key)", reason: "the key is not a shop", record: record))
         }

@@ -20,7 +20,7 @@ package struct SchemaSet: Sendable {
     static let annotations: Set = ["$schema", "$defs", "title", "description", "examples"]
     static let assertions: Set = [
         "$ref", "allOf", "type", "const", "enum", "required", "properties", "minLength", "maxLength", "pattern",
-        "format", "minimum", "maximum", "additionalProperties",
+        "format", "minimum", "maximum", "additionalProperties", "items", "maxItems",
     ]
     package static let dialect = "https://json-schema.org/draft/2020-12/schema"
 
@@ -75,6 +75,8 @@ package struct SchemaSet: Sendable {
                 for schema in (value.object ?? [:]).values { try check(Located(file: located.file, schema: schema)) }
             case "allOf":
                 for schema in value.array ?? [] { try check(Located(file: located.file, schema: schema)) }
+            case "items":
+                try check(Located(file: located.file, schema: value))
             case "$ref":
                 _ = try resolve(value.string ?? "", from: located.file)
             case "pattern":
@@ -120,12 +122,16 @@ package struct SchemaSet: Sendable {
                 guard let member = value[name] else { continue }
                 try validate(member, against: Located(file: file, schema: schema))
             }
+        case "items":
+            for element in value.array ?? [] { try validate(element, against: Located(file: file, schema: argument)) }
         case "additionalProperties":
             guard argument == .bool(false) else { throw Problem(description: "only false is known") }
         case "required":
             guard let members = value.object else { return }
             try require(argument.strings.allSatisfy { members[$0] != nil })
-        case "type": try require(isOf(argument.string ?? "", value))
+        case "type":
+            let types = argument.string.map { [$0] } ?? argument.strings
+            try require(types.contains { try isOf($0, value) })
         case "const": try require(value == argument)
         case "enum": try require(argument.array?.contains(value) ?? false)
         default: try assertScalar(keyword, argument, value, require)
@@ -142,17 +148,22 @@ package struct SchemaSet: Sendable {
         case ("minimum", .number(let number)): try require(number >= Double(argument.integer ?? .max))
         case ("minLength", .string(let text)): try require(text.unicodeScalars.count >= argument.integer ?? .max)
         case ("maxLength", .string(let text)): try require(text.unicodeScalars.count <= argument.integer ?? 0)
+        case ("maxItems", .array(let elements)): try require(elements.count <= argument.integer ?? 0)
         case ("pattern", .string(let text)): try require(text.contains(Regex(argument.string ?? "(")))
         case ("format", .string(let text)): try require(hasFormat(argument.string ?? "", text))
-        case ("minimum", _), ("maximum", _), ("minLength", _), ("maxLength", _), ("pattern", _), ("format", _): break
+        case ("minimum", _), ("maximum", _), ("minLength", _), ("maxLength", _), ("pattern", _), ("format", _),
+            ("maxItems", _):
+            break
         default: throw Problem(description: "unknown keyword \(keyword)")
         }
     }
 
     private func isOf(_ type: String, _ value: JSONValue) throws -> Bool {
         switch (type, value) {
-        case ("object", .object), ("string", .string), ("integer", .integer), ("null", .null): true
-        case ("object", _), ("string", _), ("integer", _), ("null", _): false
+        case ("object", .object), ("array", .array), ("string", .string), ("integer", .integer), ("boolean", .bool),
+            ("null", .null):
+            true
+        case ("object", _), ("array", _), ("string", _), ("integer", _), ("boolean", _), ("null", _): false
         default: throw Problem(description: "unknown type \(type)")
         }
     }

@@ -35,6 +35,10 @@ extension IngestLogic {
         } catch {
             throw WireProblem("the seal does not fit")
         }
+        if webhook.platform == ShopName.orders {
+            let (topic, order) = try order(fromEvent: body, shop, known.version, key)
+            return decide(topic, order, record)
+        }
         switch webhook.topic {
         case "orders/create", "orders/updated", "orders/paid", "orders/cancelled": break
         case "app/uninstalled", "customers/data_request", "customers/redact", "shop/redact":
@@ -107,7 +111,7 @@ extension IngestLogic {
             verification: VerificationID(token.verificationId), key: key)
     }
 
-    private func decide(_ topic: String, _ order: Order, _ record: IncomingRecord) -> [StagedRecord] {
+    func decide(_ topic: String, _ order: Order, _ record: IncomingRecord) -> [StagedRecord] {
         let command: Intake.Command
         switch topic {
         case "orders/create": command = .orderPlaced(order.facts, verification: order.verification)

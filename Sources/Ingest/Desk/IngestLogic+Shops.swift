@@ -33,7 +33,7 @@ extension IngestLogic {
             shop,
             known.installed(
                 accessToken: put.accessToken, plan: put.plan, shopifyPlan: put.shopifyPlan, settings: put.settings,
-                putId: put.putId, now: record.timestamp, offset: record.offset))
+                webhookSecrets: put.webhookSecrets, putId: put.putId, now: record.timestamp, offset: record.offset))
         return []
     }
 

@@ -105,7 +105,7 @@ final class IngestLogic: DeskLogic {
 
     private func take(_ record: IncomingRecord) throws(WireProblem) -> [StagedRecord] {
         let shop = try Wire.key(of: record)
-        guard ShopDomain.validate(shop) == shop else { throw WireProblem("the key is not a shop") }
+        guard ShopName.validate(shop) == shop else { throw WireProblem("the key is not a shop") }
         switch try WebhookMessage(record) {
         case .webhook(let webhook): return try take(webhook, shop, record)
         case .notice(let notice): return take(notice, shop, record)

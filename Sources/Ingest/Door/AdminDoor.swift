@@ -48,8 +48,8 @@ struct AdminDoor: Sendable {
             return HTTPResponse.problem(401, detail: "The bearer token is missing or wrong.")
                 .with("WWW-Authenticate", "Bearer")
         }
-        guard let shop = ShopDomain.validate(text) else {
-            return .problem(400, detail: "The address does not name a shop's domain.")
+        guard let shop = ShopName.validate(text) else {
+            return .problem(400, detail: "The address does not name a shop.")
         }
         guard isCaughtUp() else { return .unavailable("The shops are still being read.") }
         return await handler(request, shop)
@@ -72,11 +72,12 @@ struct AdminDoor: Sendable {
         guard let (record, key) = await changes.keyed(shop, platform: body.platform, putId: putId, deadline) else {
             return Self.tooSlow
         }
-        let token = key.seal(Array(body.accessToken.utf8), topic: "shops", key: shop, field: "accessToken")
+        let token = key.seal(Array((body.accessToken ?? "").utf8), topic: "shops", key: shop, field: "accessToken")
         let message = WebhookMessage.shopPut(
             WebhookMessage.ShopPut(
                 putId: putId, shopVersion: record.version, accessToken: Sealed(token), plan: body.plan,
-                shopifyPlan: body.shopifyPlan, settings: body.settings))
+                shopifyPlan: body.shopifyPlan, settings: body.settings,
+                webhookSecrets: body.webhookSecrets.map { SourceSecrets.seal($0, of: shop, key) }))
         let isShown = await changes.change(shop, message, deadline) { $0?.putId == putId && $0?.installation != nil }
         guard isShown else { return Self.tooSlow }
         return .json(ShopView(platform: body.platform, putBody: body))

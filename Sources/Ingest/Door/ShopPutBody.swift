@@ -1,4 +1,6 @@
 import Model
+import Platforms
+import Security
 import Texts
 
 /// What an operator says of a shop, as the body of a PUT.
@@ -8,7 +10,10 @@ struct ShopPutBody: Equatable {
     }
 
     var platform: String
-    var accessToken: String
+    /// Shopify's alone; the others have none.
+    var accessToken: String?
+    /// What a source signs its webhooks with, newest first; nil for Shopify's.
+    var webhookSecrets: [Secret]?
     var plan: ShopRecord.Plan
     var shopifyPlan: String?
     var settings: ShopSettings
@@ -23,14 +28,9 @@ struct ShopPutBody: Equatable {
             return .failure(Problems(problems: ["the body must be a JSON object"]))
         }
         var reader = FieldReader(fields)
-        let platform = reader.text("platform")
-        reader.require("platform", platform != nil)
-        if let platform, platform != "shopify" { reader.add(["platform: must be \"shopify\""]) }
-        let accessToken = reader.text("accessToken")
-        reader.require("accessToken", accessToken != nil)
-        if let accessToken, !isToken(accessToken) {
-            reader.add(["accessToken: must be 1 to 4096 printable ASCII characters without spaces"])
-        }
+        let platform = platform(&reader, of: shop)
+        let accessToken = platform == ShopName.shopify ? accessToken(&reader) : nil
+        let secrets = platform == ShopName.orders ? webhookSecrets(&reader) : nil
         let plan = reader.choice("plan", ShopRecord.Plan.self) ?? .starter
         let shopifyPlan = reader.text("shopifyPlan", nullable: true)
         if let shopifyPlan, shopifyPlan.utf8.count > 100 {
@@ -39,16 +39,10 @@ struct ShopPutBody: Equatable {
         let (settings, problems) = settings(reader.object("settings") ?? [:], allowShortTimers)
         reader.add(problems + check.problems(settings, domain: shop))
         reader.finish()
-        guard reader.problems.isEmpty, let platform, let accessToken else {
-            return .failure(Problems(problems: reader.problems))
-        }
+        guard reader.problems.isEmpty, let platform else { return .failure(Problems(problems: reader.problems)) }
         return .success(
             ShopPutBody(
-                platform: platform, accessToken: accessToken, plan: plan, shopifyPlan: shopifyPlan, settings: settings))
-    }
-
-    /// It travels in a header of every call to the shop.
-    private static func isToken(_ text: String) -> Bool {
-        (1...4096).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+                platform: platform, accessToken: accessToken, webhookSecrets: secrets, plan: plan,
+                shopifyPlan: shopifyPlan, settings: settings))
     }
 }

@@ -1,9 +1,10 @@
 import Model
+import Platforms
 
-/// A shop as the operator sees it: everything but the access token. Its fields are those of a put.
+/// A shop as the operator sees it: everything but its secrets. Its fields are those of a put.
 struct ShopView: Encodable, Equatable {
     private enum Key: String, CodingKey {
-        case platform, accessToken, plan, shopifyPlan, settings
+        case platform, accessToken, webhookSecrets, plan, shopifyPlan, settings
     }
 
     enum SettingsKey: String, CodingKey {
@@ -40,7 +41,9 @@ struct ShopView: Encodable, Equatable {
     func encode(to encoder: any Encoder) throws {
         var shop = encoder.container(keyedBy: Key.self)
         try shop.encode(platform, forKey: .platform)
-        try shop.encode("•••", forKey: .accessToken)
+        let isShopify = platform == ShopName.shopify
+        try shop.encode(isShopify ? "•••" : nil, forKey: .accessToken)
+        try shop.encode(isShopify ? nil : "•••", forKey: .webhookSecrets)
         try shop.encode(plan, forKey: .plan)
         try shop.encode(shopifyPlan, forKey: .shopifyPlan)
         var fields = shop.nestedContainer(keyedBy: SettingsKey.self, forKey: .settings)

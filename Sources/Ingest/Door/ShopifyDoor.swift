@@ -1,23 +1,14 @@
-import CrashPoints
 import HTTP
-import Kafka
 import Pipeline
 import Platforms
 import Security
 
 /// `POST /webhooks/shopify`: a signed webhook becomes a sealed message in the shop's own partition.
 ///
-/// Answers 200 once the log holds it, 503 within a second when it does not; nothing of an unsigned request or of an
-/// unknown shop is kept. A shop whose key this instance can't open is 503 as well, for its orders must not be lost. The
-/// body is not looked into: what can't be understood is the desk's to put aside.
+/// Nothing of an unsigned request or of an unknown shop is kept; all else is ``WebhookIntake``'s.
 struct ShopifyDoor: Sendable {
     let secrets: [Secret]
-    let topology: Topology
-    let directory: ShopDirectory
-    /// Whether the table of shops has been read.
-    let isCaughtUp: @Sendable () -> Bool
-    let outbox: Outbox
-    let metrics: IngestMetrics
+    let intake: WebhookIntake
 
     func addRoutes(_ router: inout Router) {
         router.on("POST", "/webhooks/shopify", options: RouteOptions(maximumBodyBytes: 2 << 20)) { request, _, answer in
@@ -36,29 +27,20 @@ struct ShopifyDoor: Sendable {
         } catch {
             return refuse(answer, .malformed, .problem(400, detail: error.detail))
         }
-        guard isCaughtUp() else {
-            return refuse(answer, .unavailable, .unavailable("The shops are still being read."))
-        }
-        guard !directory.isUnreadable(delivery.shopDomain) else {
-            return refuse(answer, .unavailable, .unavailable("The shop's key can't be opened here."))
-        }
-        guard let (shop, key) = directory.current(delivery.shopDomain), shop.installation != nil else {
-            return refuse(answer, .unknownShop, .empty(200))
-        }
-        let webhook = WebhookMessage.SealedWebhook(
-            platform: "shopify", topic: delivery.topic, deliveryId: delivery.webhookId, eventId: delivery.eventId,
-            triggeredAt: delivery.triggeredAt,
-            shopVersion: shop.version,
-            body: key.seal(request.body, topic: "webhooks", key: delivery.shopDomain, field: "body"))
-        outbox.post(WebhookMessage.webhook(webhook).record(shop: delivery.shopDomain, topology)) { isAcknowledged in
-            if isAcknowledged { CrashPoint.ingestAcknowledged.reached() }
-            metrics.door(.shopify, isAcknowledged ? .accepted : .unavailable)
-            answer.respond(isAcknowledged ? .empty(200) : .unavailable("The webhook could not be stored."))
+        switch intake.look(delivery.shopDomain) {
+        case .unavailable(let response): refuse(answer, .unavailable, response)
+        case .unknown: refuse(answer, .unknownShop, .empty(200))
+        case .known(let shop, let key, _):
+            let webhook = WebhookMessage.SealedWebhook(
+                platform: ShopName.shopify, topic: delivery.topic, deliveryId: delivery.webhookId,
+                eventId: delivery.eventId, triggeredAt: delivery.triggeredAt, shopVersion: shop.version,
+                body: request.body)
+            intake.store(webhook, of: delivery.shopDomain, key, from: .shopify, answer)
         }
     }
 
     private func refuse(_ answer: Responder, _ reason: IngestMetrics.Answer, _ response: HTTPResponse) {
-        metrics.door(.shopify, reason)
+        intake.metrics.door(.shopify, reason)
         answer.respond(response)
     }
 }

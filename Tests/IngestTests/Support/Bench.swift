@@ -33,6 +33,7 @@ final class Bench: @unchecked Sendable {
     private(set) var logic: IngestLogic!
     private(set) var outbox: Outbox!
     private(set) var watch: ShopWatch!
+    let secrets: SourceSecrets
     private(set) var nextOffset: Int64 = 100
     /// What the doors sent, and what the desk's decisions wrote.
     private(set) var sent: [OutgoingRecord] = []
@@ -49,6 +50,7 @@ final class Bench: @unchecked Sendable {
         keyring = try Keyring(parsing: "k1:" + Data(repeating: 3, count: 32).base64EncodedString())
         directory = ShopDirectory(keyring: keyring)
         metrics = IngestMetrics(registry)
+        secrets = SourceSecrets(directory)
         logic = makeLogic()
         outbox = Outbox(clock: clock.clock) { [unowned self] record, report in self.send(record, report) }
         watch = ShopWatch(directory, clock: clock.clock)
@@ -67,9 +69,16 @@ final class Bench: @unchecked Sendable {
 
     var shopify: ShopifyDoor {
         ShopifyDoor(
-            secrets: [Secret(text: "an-older-secret"), Self.secret], topology: topology, directory: directory,
-            isCaughtUp: { [unowned self] in self.isCaughtUp }, outbox: outbox, metrics: metrics)
+            secrets: [Secret(text: "an-older-secret"), Self.secret], intake: intake)
     }
+
+    var intake: WebhookIntake {
+        WebhookIntake(
+            topology: topology, directory: directory, isCaughtUp: { [unowned self] in self.isCaughtUp },
+            outbox: outbox, metrics: metrics)
+    }
+
+    var orders: OrdersDoor { OrdersDoor(intake: intake, secrets: secrets, clock: clock.clock) }
 
     var twilio: TwilioDoor {
         TwilioDoor(

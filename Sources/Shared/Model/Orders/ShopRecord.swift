@@ -71,13 +71,14 @@ extension ShopRecord {
     ///
     /// - Parameter now: the put's own time; its whole second is the activation of a shop that had none.
     public func installed(
-        accessToken: Sealed, plan: Plan, shopifyPlan: String?, settings: ShopSettings, putId: String, now: Int64,
-        offset: Int64
+        accessToken: Sealed, plan: Plan, shopifyPlan: String?, settings: ShopSettings, webhookSecrets: Sealed? = nil,
+        putId: String, now: Int64, offset: Int64
     ) -> ShopRecord {
         var next = self
         var installed = Installation(
             accessToken: accessToken, plan: plan, shopifyPlan: shopifyPlan, settings: settings,
             activatedAt: installation?.activatedAt ?? now / 1000 * 1000)
+        installed.webhookSecrets = webhookSecrets
         installed.profile = installation?.profile
         installed.subscription = installation?.subscription
         installed.care = installation?.care?.afterNewToken
