@@ -62,6 +62,7 @@ make_environments() {
     local shared
     shared=$(
         cat <<END
+OTP_SHOPIFY_CLIENT_ID=sandbox-client-id
 OTP_SHOPIFY_CLIENT_SECRET=$(random_token)
 OTP_TWILIO_ACCOUNT_SID=AC00000000000000000000000000000000
 OTP_TWILIO_AUTH_TOKEN=$(random_token)

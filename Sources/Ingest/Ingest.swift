@@ -43,7 +43,7 @@ enum Ingest {
         let outbox = Outbox(clock: .monotonic) { record, report in producer.send(record, onDelivery: report) }
         let watch = ShopWatch(directory, clock: .monotonic)
         context.health.readiness("producer") { outbox.trouble }
-        addRoutes(context, environment, metrics, outbox, directory, watch)
+        addRoutes(context, environment, metrics, outbox, directory, watch, http)
         let desk = try makeDesk(context, environment, metrics)
         let deadlines = Service.ticking("deadlines", every: .milliseconds(25)) {
             outbox.expire()
@@ -59,7 +59,7 @@ enum Ingest {
 
     private static func addRoutes(
         _ context: DaemonContext, _ environment: PipelineEnvironment, _ metrics: IngestMetrics, _ outbox: Outbox,
-        _ directory: ShopDirectory, _ watch: ShopWatch
+        _ directory: ShopDirectory, _ watch: ShopWatch, _ http: HTTPClient
     ) {
         let configuration = context.configuration
         func secrets(_ parameter: Parameter) -> [Secret] { configuration.secretList(parameter.name).map(Secret.init) }
@@ -83,7 +83,12 @@ enum Ingest {
                     ? configuration.url(CommonParameters.publicURL.name) : nil),
             topology: environment.topology, directory: directory, isCaughtUp: shopsRead.isSet, outbox: outbox,
             watch: watch)
+        let install = InstallDoor(
+            context, http: http,
+            changes: ShopChanges(topology: environment.topology, directory: directory, outbox: outbox, watch: watch),
+            isCaughtUp: shopsRead.isSet, metrics: metrics)
         context.addRoutes { router in
+            install?.addRoutes(&router)
             shopify.addRoutes(&router)
             orders.addRoutes(&router)
             twilio.addRoutes(&router)

@@ -61,6 +61,14 @@ struct IngestMetrics: Sendable {
         answers[source]?[answer]?.add()
     }
 
+    /// What a route of the installation answered.
+    func install(_ route: InstallDoor.Route, _ result: String) {
+        metrics.counter(
+            "otp_ingest_installs_total", help: "requests about installing the app by what became of them",
+            labels: [("route", route.rawValue), ("result", result)]
+        ).add()
+    }
+
     func decided(_ effect: Intake.Effect) -> Counter {
         let (name, reason): (String, String)
         switch effect {

@@ -16,6 +16,7 @@ enum SandboxParameters {
     static let verifier = daemon("OTP_SANDBOX_VERIFIER_URL", 8083, "otp-verifier")
     static let reaper = daemon("OTP_SANDBOX_REAPER_URL", 8084, "otp-reaper")
     static let bind = CommonParameters.httpBind(port: 8080)
+    static let clientId = CommonParameters.shopifyClientId.defaulting(to: "sandbox-client-id")
     static let clientSecret = CommonParameters.shopifyClientSecret.defaulting(to: "sandbox-client-secret")
     static let accountSid = CommonParameters.twilioAccountSID.defaulting(to: "AC" + String(repeating: "0", count: 32))
     static let authToken = CommonParameters.twilioAuthToken.defaulting(to: "sandbox-auth-token")
@@ -28,7 +29,8 @@ enum SandboxParameters {
         CommonParameters.logLevel,
     ]
     static let own = [
-        kafka, brokers, ingest, sender, verifier, reaper, clientSecret, accountSid, authToken, serviceSid, adminToken,
+        kafka, brokers, ingest, sender, verifier, reaper, clientId, clientSecret, accountSid, authToken, serviceSid,
+        adminToken,
     ]
 
     /// Nothing here is protected, so nothing here may be reached from elsewhere.
@@ -51,6 +53,7 @@ enum SandboxParameters {
                 ingest: configuration.url(ingest.name), sender: configuration.url(sender.name),
                 verifier: configuration.url(verifier.name), reaper: configuration.url(reaper.name)),
             adminToken: first(adminToken), shopifyClientSecret: first(clientSecret),
+            shopifyClientId: configuration.text(clientId.name),
             twilio: StandInTwilio.Account(
                 sid: configuration.text(accountSid.name), authToken: first(authToken),
                 messagingServiceSid: configuration.text(serviceSid.name)))

@@ -25,6 +25,7 @@ struct SandboxSettings: Sendable {
     var daemons: Daemons
     var adminToken: Secret
     var shopifyClientSecret: Secret
+    var shopifyClientId = "sandbox-client-id"
     var twilio: StandInTwilio.Account
     var twilioPace = StandInTwilio.Pace()
     var shopifyPace = StandInShopify.Pace()

@@ -41,7 +41,8 @@ final class SandboxWorld: Sendable {
             account: settings.twilio, pace: settings.twilioPace, http: http, errands: errands, journal: journal,
             now: now)
         shopify = StandInShopify(
-            pace: settings.shopifyPace, webhooks: webhooks, errands: errands, journal: journal, now: now)
+            pace: settings.shopifyPace, clientId: settings.shopifyClientId, webhooks: webhooks, errands: errands,
+            journal: journal, now: now)
     }
 
     var addresses: Addresses? { reachedAt.withLock { $0 } }
@@ -51,6 +52,7 @@ final class SandboxWorld: Sendable {
     func addRoutes(to router: inout Router) {
         twilio.addRoutes(to: &router, prefix: "/twilio")
         shopify.addRoutes(to: &router, prefix: "/shopify")
+        shopify.addOAuthRoutes(to: &router, prefix: "/shopify")
         SandboxAPI(world: self).addRoutes(to: &router)
     }
 

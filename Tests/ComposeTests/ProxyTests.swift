@@ -30,6 +30,8 @@ struct ProxyTests {
         arguments: [
             ("/webhooks/shopify", "otp-ingest"), ("/webhooks/twilio/status", "otp-ingest"),
             ("/webhooks/twilio/inbound", "otp-ingest"), ("/webhooks/orders", "otp-ingest"),
+            ("/shopify/install", "otp-ingest"), ("/shopify/callback", "otp-ingest"),
+            ("/shopify/session", "otp-ingest"), ("/shopify/app", "otp-ingest"),
             ("/v/logo/0b4e1d5e", "otp-verifier"), ("/proxy/v/logo/0b4e1d5e", "otp-verifier"),
             ("/v/0b4e1d5e", "otp-verifier"), ("/v/0b4e1d5e/resend", "otp-verifier"),
             ("/proxy/v/0b4e1d5e", "otp-verifier"), ("/proxy/v/0b4e1d5e/resend", "otp-verifier"),

@@ -16,6 +16,7 @@ struct SandboxAPI: Sendable {
 
     func addRoutes(to router: inout Router) {
         addShopRoutes(to: &router)
+        addInstallRoutes(to: &router)
         addOrderRoutes(to: &router)
         addFaultRoutes(to: &router)
         addWatchRoutes(to: &router)

@@ -16,12 +16,11 @@ extension StandInShopify {
 
     private func answer(_ request: HTTPRequest, _ parameters: PathParameters) async -> HTTPResponse {
         let domain = (parameters["shop"] ?? "").lowercased()
-        let shop = state.withLock { $0.shops[domain] }
-        guard let shop, parameters["version"]?.wholeMatch(of: #/\d{4}-(01|04|07|10)/#) != nil else {
+        guard hasShop(domain), parameters["version"]?.wholeMatch(of: #/\d{4}-(01|04|07|10)/#) != nil else {
             return .json(["errors": "Not Found"] as JSONValue, status: 404)
         }
         let token = Secret(text: request.headers["X-Shopify-Access-Token"] ?? "")
-        guard token == shop.accessToken else {
+        guard opens(domain, token) else {
             let text = "[API] Invalid API key or access token (unrecognized login or wrong password)"
             return .json(["errors": .string(text)] as JSONValue, status: 401)
         }

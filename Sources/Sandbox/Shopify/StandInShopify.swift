@@ -21,6 +21,7 @@ final class StandInShopify: Sendable {
         var placed: [Int64] = []
         /// Cancel jobs, and whether they are done.
         var jobs: [String: Bool] = [:]
+        var codes: [String: Code] = [:]
         var faults: [ShopifyFault] = []
         var nextNumber = 1101
     }
@@ -28,6 +29,9 @@ final class StandInShopify: Sendable {
     static let capacity = 5000
 
     let pace: Pace
+    let clientId: String
+    /// What an app that Shopify installs by itself was configured to ask for.
+    let managedScopes = ["read_orders", "write_orders"]
     let state = Mutex(State())
     let webhooks: WebhookSender
     let errands: Errands
@@ -37,10 +41,12 @@ final class StandInShopify: Sendable {
     private let firstId: Int64
 
     init(
-        pace: Pace = Pace(), webhooks: WebhookSender, errands: Errands, journal: Journal,
+        pace: Pace = Pace(), clientId: String = "sandbox-client-id", webhooks: WebhookSender, errands: Errands,
+        journal: Journal,
         now: @escaping @Sendable () -> Int64
     ) {
         self.pace = pace
+        self.clientId = clientId
         self.webhooks = webhooks
         self.errands = errands
         self.journal = journal

@@ -61,6 +61,7 @@ enum EnvironmentFile {
 
     static let operatorAnswers = [
         "OTP_PUBLIC_URL": "https://otp.example.com", "OTP_WEBHOOK_URL": "https://otp.example.com",
+        "OTP_SHOPIFY_CLIENT_ID": "0123456789abcdef0123456789abcdef",
         "OTP_SHOPIFY_CLIENT_SECRET": "shpss_0123456789abcdef",
         "OTP_TWILIO_ACCOUNT_SID": "AC0123456789abcdef0123456789abcdef", "OTP_TWILIO_AUTH_TOKEN": "0123456789abcdef",
         "OTP_TWILIO_MESSAGING_SERVICE_SID": "MG0123456789abcdef0123456789abcdef",
