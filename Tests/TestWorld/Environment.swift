@@ -44,39 +44,35 @@ package enum Environment {
         func bind(_ port: UInt16) -> [String: String] {
             ["OTP_HTTP_BIND": "127.0.0.1:\(port)", "OTP_PARTITIONS": "4", "OTP_LOG_LEVEL": "debug"]
         }
+        let shopifyURL = ["OTP_SHOPIFY_URL": "http://127.0.0.1:\(ports.sandbox)/shopify/{shop}"]
+        let app = ["OTP_SHOPIFY_CLIENT_ID": "journey-client-id", "OTP_SHOPIFY_CLIENT_SECRET": secrets.clientSecret]
         let publicURL = ["OTP_PUBLIC_URL": "http://127.0.0.1:\(ports.verifier)"]
         let webhookURL = ["OTP_WEBHOOK_URL": "http://127.0.0.1:\(ports.ingest)"]
         let parts: [[String: String]]
         switch daemon {
         case "otp-sandbox":
             parts = [
-                bind(ports.sandbox), twilio.filter { $0.key != "OTP_TWILIO_URL" },
+                bind(ports.sandbox), app, twilio.filter { $0.key != "OTP_TWILIO_URL" },
                 [
                     "OTP_SANDBOX_KAFKA": "127.0.0.1:\(ports.kafka)",
                     "OTP_SANDBOX_INGEST_URL": "http://127.0.0.1:\(ports.ingest)",
                     "OTP_SANDBOX_SENDER_URL": "http://127.0.0.1:\(ports.sender)",
                     "OTP_SANDBOX_VERIFIER_URL": "http://127.0.0.1:\(ports.verifier)",
                     "OTP_SANDBOX_REAPER_URL": "http://127.0.0.1:\(ports.reaper)",
-                    "OTP_SHOPIFY_CLIENT_SECRET": secrets.clientSecret, "OTP_ADMIN_TOKEN": secrets.adminToken,
+                    "OTP_ADMIN_TOKEN": secrets.adminToken,
                 ],
             ]
         case "otp-ingest":
             parts = [
-                bind(ports.ingest), kafka, keys, twilio, webhookURL, publicURL,
-                [
-                    "OTP_SHOPIFY_CLIENT_SECRET": secrets.clientSecret, "OTP_ADMIN_TOKEN": secrets.adminToken,
-                    "OTP_ALLOW_SHORT_TIMERS": "1",
-                ],
+                bind(ports.ingest), kafka, keys, twilio, webhookURL, publicURL, app, shopifyURL,
+                ["OTP_ADMIN_TOKEN": secrets.adminToken, "OTP_ALLOW_SHORT_TIMERS": "1"],
             ]
         case "otp-sender":
             parts = [bind(ports.sender), kafka, keys, twilio, webhookURL, publicURL, ["OTP_BCRYPT_COST": "4"]]
         case "otp-verifier":
             parts = [bind(ports.verifier), kafka, keys]
         default:
-            parts = [
-                bind(ports.reaper), kafka, keys,
-                ["OTP_SHOPIFY_URL": "http://127.0.0.1:\(ports.sandbox)/shopify/{shop}"],
-            ]
+            parts = [bind(ports.reaper), kafka, keys, shopifyURL]
         }
         return parts.reduce(into: [:]) { $0.merge($1) { $1 } }
     }

@@ -1,0 +1,140 @@
+import Foundation
+import HTTP
+import Model
+import Pipeline
+import TestWorld
+import Testing
+
+/// A merchant installs the app without an operator, and what nobody gets in with.
+@Suite("Installing the app", .world)
+struct InstallJourneyTests {
+    private let world = World.now
+    private var ingest: String { "http://127.0.0.1:\(world.ports.ingest)" }
+
+    private func install(_ shop: String, _ body: [String: Any] = [:]) async throws -> (status: Int, json: [String: Any])
+    {
+        let answer = try await world.sandbox("POST", "/shops/\(shop)/install", body)
+        return (answer.status, answer.json)
+    }
+
+    /// The newest row of a shop; nil once it is a tombstone, or where there is none.
+    private func row(_ shop: String) throws -> ShopRecord? {
+        let row = world.topics.on(Catalogue.shops).last { $0.key == Array(shop.utf8) }
+        return try row?.value.map { try JSONDecoder().decode(ShopRecord.self, from: Data($0)) }
+    }
+
+    /// From the order to its tag at the shop, which only the shop's own token can set.
+    private func verify(_ shop: String, phone: String) async throws {
+        let order = try await world.place(shop, phone: phone)
+        #expect(order.webhookStatus == 200)
+        let text = try await world.text(to: phone)
+        #expect(try await world.guess(text.code, text.token).status == 200)
+        _ = try await world.eventually("the tag") {
+            try await world.tags(order).contains("otp-verified") ? true : nil
+        }
+        #expect(world.outcomes(order.gid).contains { $0.hasPrefix("verified") })
+    }
+
+    @Test("by token exchange, from nothing to a verified order")
+    func exchange() async throws {
+        let shop = "exchange.myshopify.com"
+        let answer = try await install(shop)
+        #expect(answer.status == 200)
+        let said = answer.json["answer"] as? [String: Any]
+        #expect(said?["shop"] as? String == shop && said?["installed"] as? Bool == true)
+        #expect(said?["scopes"] as? [String] == ["read_orders", "write_orders"])
+        try await verify(shop, phone: "+12025550150")
+        let grant = try row(shop)?.installation?.grant
+        #expect(grant?.refreshToken != nil && grant?.expiresAt != nil)
+    }
+
+    @Test("by the authorization code grant, from nothing to a verified order")
+    func codeGrant() async throws {
+        let shop = "code-grant.myshopify.com"
+        #expect(try await install(shop, ["way": "code"]).status == 200)
+        try await verify(shop, phone: "+12025550151")
+    }
+
+    @Test("after an uninstall the old key is gone; who comes back gets a new one")
+    func comesBack() async throws {
+        let shop = "comes-back.myshopify.com"
+        #expect(try await install(shop).status == 200)
+        try await verify(shop, phone: "+12025550152")
+        let first = try #require(try row(shop))
+        #expect(try await world.sandbox("POST", "/shops/\(shop)/uninstall").status == 200)
+        let authorized: HTTPHeaders = ["Authorization": "Bearer \(world.secrets.adminToken)"]
+        _ = try await world.call("DELETE", "\(ingest)/admin/shops/\(shop)", headers: authorized)
+        _ = try await world.eventually("the shop's row to go") { try row(shop) == nil ? true : nil }
+        #expect(try await install(shop).status == 200)
+        let second = try #require(try row(shop))
+        #expect(second.version > first.version && second.wrappedKey != first.wrappedKey)
+        try await verify(shop, phone: "+12025550153")
+    }
+
+    @Test("less than was asked for is refused, whichever way it came, and nothing is stored")
+    func narrower() async throws {
+        for way in ["exchange", "code"] {
+            let shop = "narrower-\(way).myshopify.com"
+            #expect(try await install(shop, ["way": way, "scopes": ["read_orders"]]).status == 403)
+            #expect(try row(shop) == nil)
+        }
+    }
+
+    private func sessionToken(_ shop: String, _ wish: [String: Any] = [:]) async throws -> String {
+        try #require(try await world.sandbox("POST", "/shops/\(shop)/session-token", wish).json["token"] as? String)
+    }
+
+    private func query(_ shop: String, _ more: [String: String] = [:]) async throws -> String {
+        try #require(try await world.sandbox("POST", "/shops/\(shop)/signed-query", more).json["query"] as? String)
+    }
+
+    private func get(_ path: String, _ headers: HTTPHeaders = [:]) async throws -> OutboundResponse {
+        try await world.http.send(
+            OutboundRequest(method: "GET", url: ingest + path, headers: headers, deadline: .seconds(20)))
+    }
+
+    @Test("a session token that is old, another app's, or made up installs nothing")
+    func badTokens() async throws {
+        let shop = "bad-tokens.myshopify.com"
+        let tokens = [
+            try await sessionToken(shop, ["at": -120]), try await sessionToken(shop, ["at": 120]),
+            try await sessionToken(shop, ["clientId": "another"]), "a.b.c", "",
+        ]
+        for token in tokens {
+            let answer = try await world.call(
+                "POST", "\(ingest)/shopify/session", headers: ["Authorization": "Bearer \(token)"])
+            #expect(answer.status == 401)
+            #expect(answer.headers["X-Shopify-Retry-Invalid-Session-Request"] == "1")
+        }
+        let other = try await sessionToken("other-bad-tokens.myshopify.com")
+        let opened = try await get("/shopify/app?\(try await query(shop, ["embedded": "1", "id_token": other]))")
+        #expect(opened.status == 400)
+        #expect(try row(shop) == nil)
+    }
+
+    @Test("a link or a way back with a wrong signature, state or shop installs nothing")
+    func badLinks() async throws {
+        let shop = "bad-links.myshopify.com"
+        let signed = try await query(shop)
+        #expect(try await get("/shopify/install?\(signed.replacing("bad-links", with: "evil-links"))").status == 401)
+        #expect(try await get("/shopify/install?shop=\(shop)").status == 401)
+        #expect(try await get("/shopify/app?shop=\(shop)").status == 401)
+
+        let begun = try await get("/shopify/install?\(signed)")
+        #expect(begun.status == 302)
+        let cookie = String(try #require(begun.headers["Set-Cookie"]?.split(separator: ";").first))
+        let location = try #require(URLComponents(string: begun.headers["Location"] ?? ""))
+        let state = try #require(location.queryItems?.first { $0.name == "state" }?.value)
+        let good = try await query(shop, ["code": "made-up", "state": state])
+        let elsewhere = try await query("evil-links.myshopify.com", ["code": "made-up", "state": state])
+        let otherState = try await query(shop, ["code": "made-up", "state": "another"])
+        #expect(try await get("/shopify/callback?\(good)").status == 403)
+        #expect(try await get("/shopify/callback?\(otherState)", ["Cookie": cookie]).status == 403)
+        #expect(try await get("/shopify/callback?\(elsewhere)", ["Cookie": cookie]).status == 403)
+        #expect(try await get("/shopify/callback?\(good)&state=x", ["Cookie": cookie]).status == 400)
+        // All is right but the code, which Shopify never gave out.
+        let answer = try await get("/shopify/callback?\(good)", ["Cookie": cookie])
+        #expect(answer.status == 401)
+        #expect(try row(shop) == nil)
+    }
+}
