@@ -111,9 +111,11 @@ enum Ingest {
                 environment.table(Catalogue.shops),
                 environment.table(Catalogue.orders, from: PipelineEnvironment.recently),
                 environment.table(Catalogue.usage),
+                environment.table(Catalogue.customers),
             ],
             outputs: [
-                Catalogue.webhooks, Catalogue.shops, Catalogue.orders, Catalogue.usage, Catalogue.requests,
+                Catalogue.webhooks, Catalogue.shops, Catalogue.orders, Catalogue.usage, Catalogue.customers,
+                Catalogue.requests,
                 Catalogue.attempts, Catalogue.outcomes, Catalogue.dead,
             ])
         return try Desk(settings) { lane in IngestLogic(lane: lane, setup: setup) }

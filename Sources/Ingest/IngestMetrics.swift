@@ -13,6 +13,7 @@ struct IngestMetrics: Sendable {
     let unreadableRows: Counter
     let retiredOutcomes: Counter
     let retiredCounts: Counter
+    let retiredCustomers: Counter
 
     init(_ metrics: Metrics) {
         self.metrics = metrics
@@ -27,12 +28,13 @@ struct IngestMetrics: Sendable {
             "otp_ingest_braked_total", help: "cancellations that the brake turned into a review")
         deadLetters = metrics.counter("otp_dead_letters_total", help: "messages put aside on otp.dead")
         unreadableRows = metrics.counter("otp_unreadable_rows_total", help: "rows of tables that could not be read")
-        let retired = ["outcome", "usage"].map {
+        let retired = ["outcome", "usage", "customer"].map {
             metrics.counter(
-                "otp_ingest_retired_total", help: "skipped outcomes and months of counts taken back at their time",
+                "otp_ingest_retired_total",
+                help: "skipped outcomes, months of counts, numbers verified taken back at their time",
                 labels: [("what", $0)])
         }
-        (retiredOutcomes, retiredCounts) = (retired[0], retired[1])
+        (retiredOutcomes, retiredCounts, retiredCustomers) = (retired[0], retired[1], retired[2])
     }
 
     private static func answers(of source: Source, _ metrics: Metrics) -> [Answer: Counter] {

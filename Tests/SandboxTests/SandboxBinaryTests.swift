@@ -50,7 +50,7 @@ struct SandboxBinaryTests {
         let client = SandboxClient(base: "http://\(addresses.http)", http: .urlSession())
         let info = try await client.get("/info")
         #expect(info["kafka"]?.text == addresses.kafka)
-        #expect(info["topics"]?.elements?.count == 14)
+        #expect(info["topics"]?.elements?.count == 15)
         process.terminate()
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)

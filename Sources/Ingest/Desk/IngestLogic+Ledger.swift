@@ -23,12 +23,13 @@ extension IngestLogic {
         let view = Intake.View(
             shop: shops[key.shop], entry: before, cancelsInLastHour: cancels.count(key.shop, now: now),
             mayCancel: setup.mayCancel, textsToday: dailyTexts.count(key.shop, now: now),
-            newShopCap: setup.newShopCap)
+            newShopCap: setup.newShopCap, isVerifiedBefore: wasVerified(command, key.shop, now: now))
         let decision = Intake.decide(command, view, now: now, offset: record.offset)
         if let entry = decision.entry {
             orders.set(key, entry)
             dailyTexts.follow(key.shop, from: before, to: entry)
             learnShipping(command, key.shop, offset: record.offset)
+            rememberVerified(command, key, entry, record)
             if entry.settled == .cancel, before?.settled == nil { cancels.add(key.shop, at: now) }
         }
         var staged: [StagedRecord] = []

@@ -2,9 +2,9 @@ import Kafka
 import Model
 import Pipeline
 
-/// What is kept for a time only and stands where nothing else removes it: skipped outcomes and counts, in compacted
-/// topics. They are found in the ledger and in the counts, which a restart brings back, and leave in one settlement with
-/// the row that told of them.
+/// What is kept for a time only and stands where nothing else removes it: skipped outcomes, counts, numbers verified
+/// before, in compacted topics. They are found in the ledger and in the other tables, which a restart brings back, and leave in one
+/// settlement with the row that told of them.
 extension IngestLogic {
     /// A look at everything: for now and then.
     func outlived(now: Int64) -> [RetentionBacklog.Item] {
@@ -16,7 +16,7 @@ extension IngestLogic {
         usage.forEach { key, _ in
             if Intake.isUsageOver(month: key.month, thisMonth: thisMonth) { items.append(.usage(key)) }
         }
-        return items
+        return items + outlivedCustomers(now: now)
     }
 
     /// Tombstones for the next of what was found, judged once more: it may have changed since.
@@ -32,6 +32,7 @@ extension IngestLogic {
                 guard usage[key] != nil, Intake.isUsageOver(month: key.month, thisMonth: thisMonth) else { continue }
                 usage.set(key, nil)
                 tally.add(setup.metrics.retiredCounts)
+            case .customer(let key): retire(key, now: now)
             }
         }
         return staged + rows()

@@ -34,11 +34,12 @@ extension IngestLogic {
             known.installed(
                 accessToken: put.accessToken, plan: put.plan, shopifyPlan: put.shopifyPlan, settings: put.settings,
                 webhookSecrets: put.webhookSecrets, putId: put.putId, now: record.timestamp, offset: record.offset))
+        if put.settings.skipVerified != true { forgetCustomers(of: shop) }
         return []
     }
 
     /// Takes the shop's key away, and with it what stands sealed anywhere; what stands in the clear by this daemon's
-    /// own hand (counts, the ledger, skipped outcomes) gets tombstones.
+    /// own hand (counts, the ledger, numbers verified, skipped outcomes) gets tombstones.
     func removeShop(_ shop: String, _ record: IncomingRecord) -> [StagedRecord] {
         guard let known = shops[shop], known.applied < record.offset else { return [] }
         var removed: [OrderKey] = []
@@ -48,6 +49,7 @@ extension IngestLogic {
         shops.set(shop, nil)
         for key in removed { orders.set(key, nil) }
         for key in months { usage.set(key, nil) }
+        forgetCustomers(of: shop)
         return removed.map { StagedRecord(.effect, skippedTombstone($0, platform: known.platform)) }
     }
 

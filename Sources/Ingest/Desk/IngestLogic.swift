@@ -34,6 +34,7 @@ final class IngestLogic: DeskLogic {
     var shops = UndoTable<String, ShopRecord>()
     var orders = UndoTable<OrderKey, OrderEntry>()
     var usage = UndoTable<UsageKey, UsageRecord>()
+    var customers = UndoTable<CustomerKey, CustomerRecord>()
     var cancels = CancelWindow()
     var dailyTexts = DailyTexts()
     var tally = Tally()
@@ -58,6 +59,8 @@ final class IngestLogic: DeskLogic {
             case setup.topology.name(Catalogue.shops): try restore(row, key, in: &shops, \.applied)
             case setup.topology.name(Catalogue.orders): try restore(row, OrderKey(key), in: &orders, \.applied)
             case setup.topology.name(Catalogue.usage): try restore(row, UsageKey(key), in: &usage, \.applied)
+            case setup.topology.name(Catalogue.customers):
+                try restore(row, CustomerKey(key), in: &customers, \.applied)
             default: throw WireProblem("a row of a foreign table")
             }
         } catch {
@@ -143,7 +146,7 @@ final class IngestLogic: DeskLogic {
                 .state,
                 Wire.record(Catalogue.shops, topology, key: shop, type: "shop", value: shops[shop].map(Wire.encode)))
         }
-        return counts + entries + records
+        return counts + customerRows() + entries + records
     }
 
     // MARK: Time and verdicts of the desk
@@ -173,6 +176,7 @@ final class IngestLogic: DeskLogic {
         shops.commit()
         orders.commit()
         usage.commit()
+        customers.commit()
         cancels.commit()
         dailyTexts.commit()
         beats.commit()
@@ -184,6 +188,7 @@ final class IngestLogic: DeskLogic {
         shops.rollback()
         orders.rollback()
         usage.rollback()
+        customers.rollback()
         cancels.rollback()
         dailyTexts.rollback()
         beats.rollback()

@@ -46,7 +46,7 @@ struct UsageKey: Hashable {
     var text: String { "\(shop)/\(month)" }
 }
 
-private func halves(_ text: String) -> (String, String)? {
+func halves(_ text: String) -> (String, String)? {
     guard let slash = text.firstIndex(of: "/") else { return nil }
     let (first, second) = (text[..<slash], text[text.index(after: slash)...])
     return first.isEmpty || second.isEmpty ? nil : (String(first), String(second))

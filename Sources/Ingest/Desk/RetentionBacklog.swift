@@ -4,6 +4,7 @@ struct RetentionBacklog {
     enum Item: Hashable {
         case order(OrderKey)
         case usage(UsageKey)
+        case customer(CustomerKey)
     }
 
     static let perTick = 200

@@ -23,6 +23,11 @@ public enum Catalogue {
         name: "usage", key: "shop/month", partitionedBy: "shop", value: "UsageRecord", policy: .compact,
         writers: ["ingest"], readers: ["ingest", "console"], beatsFrom: "ingest")
 
+    public static let customers = Topic(
+        name: "customers", key: "shop/keyed phone hash", partitionedBy: "shop",
+        value: "CustomerRecord: a number verified before", policy: .compact, writers: ["ingest"], readers: ["ingest"],
+        beatsFrom: "ingest")
+
     public static let requests = Topic(
         name: "requests", key: "verification id", partitionedBy: "number range",
         value: "send, stop, attempted, receipt, verified", policy: .delete(afterMs: 7 * day),
@@ -74,7 +79,8 @@ public enum Catalogue {
         maximumMessageBytes: 4 << 20)
 
     public static let all = [
-        webhooks, shops, orders, usage, requests, sends, numbers, attempts, records, verdicts, outcomes, erasures,
+        webhooks, shops, orders, usage, customers, requests, sends, numbers, attempts, records, verdicts, outcomes,
+        erasures,
         receipts, dead,
     ]
 

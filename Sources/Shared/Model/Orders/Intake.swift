@@ -96,6 +96,8 @@ public enum Intake {
             isFulfilled: facts.isFulfilled, isApproved: facts.isApproved,
             updatedAt: facts.updatedAt, applied: offset)
         entry.phoneHash = reason == nil ? facts.phoneHash : nil
+        entry.customerHash =
+            reason == nil && installation.settings.skipVerified == true ? facts.customerHash : nil
         if let reason { return Decision(entry: entry, effects: [.skip(reason)]) }
         return Decision(entry: entry, effects: [.request(verification), .count(.requested)])
     }

@@ -17,6 +17,8 @@ public struct OrderEntry: Codable, Equatable, Sendable {
     public var updatedAt: Int64?
     /// The keyed hash of the number the request went to; tells a changed number.
     public var phoneHash: String?
+    /// The keyed hash of the customer's platform id; kept only where the shop remembers who was verified.
+    public var customerHash: String?
     /// The month whose limit the request counts against, `2026-11`; nil where it was given back, or never took.
     public var month: String?
     /// Deliveries about this order applied lately, newest last, as short hashes.

@@ -1,0 +1,85 @@
+import Kafka
+import Model
+import Pipeline
+
+/// Numbers verified before, of the shops that ask for that once (`skipVerified`): rows of `otp.customers`, because the ledger
+/// reaches back a week only and the owner decides from its own tables alone.
+extension IngestLogic {
+    /// Whether the number of the order that a command speaks of was verified for the shop.
+    func wasVerified(_ command: Intake.Command, _ shop: String, now: Int64) -> Bool {
+        let facts: OrderFacts
+        switch command {
+        case .orderPlaced(let placed, _): facts = placed
+        case .orderUpdated(let updated, _): facts = updated
+        case .orderCancelled, .noticed: return false
+        }
+        let row = facts.phoneHash.flatMap { customers[CustomerKey(shop: shop, phoneHash: $0)] }
+        return row.map { !$0.isOver(now: now) && !isLeftOver($0, shop) } ?? false
+    }
+
+    /// Takes the word that an order was verified, where the shop wants it remembered.
+    ///
+    /// - Parameter entry: the order's, after the decision that counted the word.
+    func rememberVerified(_ command: Intake.Command, _ key: OrderKey, _ entry: OrderEntry, _ record: IncomingRecord) {
+        guard case .noticed(let notice) = command, notice.outcome == .verified, let phoneHash = entry.phoneHash,
+            shops[key.shop]?.installation?.settings.skipVerified == true
+        else { return }
+        let customer = CustomerKey(shop: key.shop, phoneHash: phoneHash)
+        let known = customers[customer].flatMap { isLeftOver($0, key.shop) ? nil : $0 }
+        customers.set(
+            customer,
+            .verified(
+                known, order: key.order, customerHash: entry.customerHash, at: record.timestamp, offset: record.offset))
+    }
+
+    /// Forgets who is named by number, by customer or by an order; `rows()` tells the log.
+    func forgetCustomers(shop: String, phoneHashes: [String], customerHash: String?, orders: [String]) {
+        let (hashes, orders) = (Set(phoneHashes), Set(orders))
+        forgetCustomers(shop) { key, row in
+            hashes.contains(key.phoneHash) || row.concerns(customerHash: customerHash, orders: orders)
+        }
+    }
+
+    /// Forgets a shop's customers: the shop is gone, or no longer wants to know them.
+    func forgetCustomers(of shop: String) {
+        forgetCustomers(shop) { _, _ in true }
+    }
+
+    private func forgetCustomers(_ shop: String, where isMeant: (CustomerKey, CustomerRecord) -> Bool) {
+        var keys: [CustomerKey] = []
+        customers.forEach { key, row in if key.shop == shop, isMeant(key, row) { keys.append(key) } }
+        for key in keys { customers.set(key, nil) }
+    }
+
+    // MARK: Retention
+
+    func outlivedCustomers(now: Int64) -> [RetentionBacklog.Item] {
+        var items: [RetentionBacklog.Item] = []
+        customers.forEach { key, row in
+            if row.isOver(now: now) || isLeftOver(row, key.shop) { items.append(.customer(key)) }
+        }
+        return items
+    }
+
+    func retire(_ key: CustomerKey, now: Int64) {
+        guard let row = customers[key], row.isOver(now: now) || isLeftOver(row, key.shop) else { return }
+        customers.set(key, nil)
+        tally.add(setup.metrics.retiredCustomers)
+    }
+
+    /// Of a shop that is gone, or from before it was installed anew: its key is younger than the row.
+    private func isLeftOver(_ row: CustomerRecord, _ shop: String) -> Bool {
+        shops[shop].map { row.applied < $0.version } ?? true
+    }
+
+    /// An effect, before the ledger's: an entry there says that its message is done.
+    func customerRows() -> [StagedRecord] {
+        customers.changed.map { key in
+            StagedRecord(
+                .effect,
+                Wire.record(
+                    Catalogue.customers, setup.topology, key: key.text, partitionedBy: key.shop, type: "customer",
+                    value: customers[key].map(Wire.encode)))
+        }
+    }
+}
