@@ -172,6 +172,18 @@ struct InstallDoorTests {
         #expect(bench.sent.isEmpty)
     }
 
+    @Test("a look at a page's head does nothing")
+    func head() async throws {
+        var router = Router()
+        door.addRoutes(&router)
+        let (state, cookie) = try begun(bench, door)
+        var request = back(state, cookie: cookie)
+        request.method = "HEAD"
+        #expect(await router.answer(request).status == 405)
+        #expect(oauth.asked.isEmpty)
+        #expect(await router.answer(back(state, cookie: cookie)).status == 302)
+    }
+
     @Test("without Kafka, or before the shops are read, nothing is promised")
     func unavailable() async throws {
         let (state, cookie) = try begun(bench, door)

@@ -6,7 +6,7 @@ import TestWorld
 import Testing
 
 /// A merchant installs the app without an operator, and what nobody gets in with.
-@Suite("Installing the app", .world)
+@Suite("Installing the app", .scannedWorld)
 struct InstallJourneyTests {
     private let world = World.now
     private var ingest: String { "http://127.0.0.1:\(world.ports.ingest)" }

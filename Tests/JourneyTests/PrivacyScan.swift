@@ -72,6 +72,7 @@ extension World {
             ("the client secret", secrets.clientSecret), ("the auth token", secrets.authToken),
             ("the admin token", secrets.adminToken), ("the id key", secrets.idKey), ("the key ring", secrets.ring),
             ("a field of a body", "\"shipping_address\""), ("a field of a body", "shpat_"),
+            ("a refresh token", "shprt_"), ("a session token", "eyJhbGciOi"),
         ]
         return scan
     }

@@ -29,6 +29,12 @@ struct InstallDoor: Sendable {
         router.onAsync("GET", "/shopify/callback", options: Self.options) { request, _ in await callback(request) }
         router.onAsync("POST", "/shopify/session", options: Self.options) { request, _ in await session(request) }
         router.onAsync("GET", "/shopify/app", options: Self.options) { request, _ in await open(request) }
+        for path in ["/shopify/install", "/shopify/callback", "/shopify/app"] { Self.refuseHead(path, &router) }
+    }
+
+    /// A look at the head must not redeem a code.
+    private static func refuseHead(_ path: String, _ router: inout Router) {
+        router.on("HEAD", path) { _, _, answer in answer.respond(HTTPResponse.empty(405).with("Allow", "GET")) }
     }
 
     // MARK: Authorization code grant

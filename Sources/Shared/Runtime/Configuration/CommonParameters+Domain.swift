@@ -31,7 +31,8 @@ extension CommonParameters {
         help: "proxies whose X-Forwarded-For is believed, by comma")
     public static let shopifyClientId = Parameter("OTP_SHOPIFY_CLIENT_ID", help: "the Shopify app's client id")
     public static let shopifyClientSecret = Parameter(
-        "OTP_SHOPIFY_CLIENT_SECRET", kind: .list, help: "the app's secret, which signs webhooks; several by comma",
+        "OTP_SHOPIFY_CLIENT_SECRET", kind: .list,
+        help: "the app's secret, which signs webhooks; several by comma, the first asks for tokens",
         secret: true, required: true)
     public static let shopifyAPIVersion = Parameter(
         "OTP_SHOPIFY_API_VERSION", default: "2026-10",
