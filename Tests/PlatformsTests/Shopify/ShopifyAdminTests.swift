@@ -125,6 +125,19 @@ struct ShopifyAdminTests {
         #expect((variables?["staffNote"] as? String)?.count == 255)
     }
 
+    @Test("Refund, restock and notice are asked for as told, and no other way", arguments: [true, false])
+    func cancelSwitches(isOn: Bool) async throws {
+        let http = ScriptedHTTP(try .json(200, Self.sample("orderCancel", "response_ok")))
+        _ = try await Self.admin(http).cancel(
+            Self.shop,
+            OrderCancellation(orderGid: Self.gid, refund: isOn, restock: !isOn, notifyCustomer: isOn, staffNote: nil))
+        let variables = try #require(try Self.sent(http).body["variables"] as? [String: Any])
+        #expect(variables["refundMethod"] as? [String: Bool] == ["originalPaymentMethodsRefund": isOn])
+        #expect(variables["restock"] as? Bool == !isOn)
+        #expect(variables["notifyCustomer"] as? Bool == isOn)
+        #expect(variables["staffNote"] as? String == nil)
+    }
+
     @Test("INVALID on an order that is cancelled already is success, on another it is the shop's no")
     func alreadyCancelled() async throws {
         let invalid = try Self.sample("orderCancel", "response_error")
