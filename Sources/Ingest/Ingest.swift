@@ -20,7 +20,7 @@ enum Ingest {
             CommonParameters.cancel, CommonParameters.allowShortTimers, newShopCap,
             CommonParameters.publicURL.optional, CommonParameters.shopifyClientId, shopifyScopes,
             CommonParameters.shopifyURL, CommonParameters.shopifyAPIVersion,
-        ])
+        ], commands: ShopCommands(http: { .urlSession() }).all)
 
     static let newShopCap = Parameter(
         "OTP_DAILY_CAP", default: "1000", kind: .integer(0...10_000_000),

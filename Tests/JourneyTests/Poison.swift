@@ -35,8 +35,11 @@ struct Poison: Sendable {
             put.settings.codeSeconds = number
             return WebhookMessage.shopPut(put)
         }
+        let patches = [Int64.min, -1, Int64.max].map { version in
+            WebhookMessage.shopPatch(.init(putId: "p", over: "o", shopVersion: version))
+        }
         var poisons = common(Catalogue.webhooks, topology, key: shop, type: "shop-put")
-        poisons += (notices + versions + puts).enumerated().map {
+        poisons += (notices + versions + puts + patches).enumerated().map {
             Poison(what: "numbers \($0)", reason: impossible, record: $1.record(shop: shop, topology))
         }
         for key in ["evil.example/1", "POISON.myshopify.com", secret, code] {

@@ -114,6 +114,7 @@ final class IngestLogic: DeskLogic {
         case .notice(let notice): return take(notice, shop, record)
         case .shopKey(let request): return take(request, shop, record)
         case .shopPut(let put): return take(put, shop, record)
+        case .shopPatch(let patch): return take(patch, shop, record)
         case .shopInstall(let install): return take(install, shop, record)
         case .shopReport(let report): return take(report, shop, record)
         case .polled(let page): return try take(page, shop, record)

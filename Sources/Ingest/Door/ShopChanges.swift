@@ -17,6 +17,8 @@ struct ShopChanges: Sendable {
 
     func deadline() -> Int64 { watch.deadline(after: Self.patienceMs) }
 
+    func isBefore(_ deadline: Int64) -> Bool { watch.deadline(after: 0) < deadline }
+
     /// The shop's record with its key open, by which what goes to the owner is sealed; a shop that has none gets one first.
     /// Nil when the owner did not answer in time.
     func keyed(

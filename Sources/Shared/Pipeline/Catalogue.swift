@@ -6,7 +6,8 @@ public enum Catalogue {
 
     public static let webhooks = Topic(
         name: "webhooks", key: "shop", partitionedBy: "shop",
-        value: "webhook (sealed body), polled, notice, shop-key, shop-put, shop-install, shop-report, shop-delete",
+        value: "webhook (sealed body), polled, notice, shop-key, shop-put, shop-patch, shop-install, shop-report, "
+            + "shop-delete",
         policy: .delete(afterMs: 7 * day),
         writers: ["ingest", "verifier", "console"], readers: ["ingest"], beatsFrom: "ingest",
         maximumMessageBytes: 4 << 20)

@@ -94,3 +94,9 @@ extension WebhookMessage.ShopPut: Plausible {
         versions.contains(shopVersion) && settings.problems(allowShortTimers: true).isEmpty
     }
 }
+
+extension WebhookMessage.ShopPatch: Plausible {
+    var isPlausible: Bool {
+        versions.contains(shopVersion) && settings.map { $0.problems(allowShortTimers: true).isEmpty } ?? true
+    }
+}

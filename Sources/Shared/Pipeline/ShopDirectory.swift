@@ -107,6 +107,12 @@ public final class ShopDirectory: Sendable {
         state.withLock { $0.watchers.append(watcher) }
     }
 
+    /// The shops that are installed, in the order of their names, from the first one after `name` on.
+    public func installed(after name: String, limit: Int) -> [(shop: String, record: ShopRecord)] {
+        let later = state.withLock { state in state.shops.filter { $0.key > name && $0.value.installation != nil } }
+        return later.keys.sorted().prefix(limit).compactMap { shop in later[shop].map { (shop, $0) } }
+    }
+
     public var count: Int { state.withLock { $0.shops.count } }
 
     /// Rows that could not be read; each is an operator's problem (a missing key, a foreign writer).

@@ -2,6 +2,32 @@ import Kafka
 import Model
 
 extension WebhookMessage {
+    /// What an operator changes of a shop, merged with the record of the put `over`: done where the record still shows that put, for
+    /// good ignored where it does not.
+    public struct ShopPatch: Codable, Equatable, Sendable {
+        public var putId: String
+        public var over: String
+        public var shopVersion: Int64
+        /// Nil where it stays.
+        public var plan: ShopRecord.Plan?
+        /// All of them; nil where they stay.
+        public var settings: ShopSettings?
+        /// As a put's; nil where they stay.
+        public var webhookSecrets: Sealed?
+
+        public init(
+            putId: String, over: String, shopVersion: Int64, plan: ShopRecord.Plan? = nil,
+            settings: ShopSettings? = nil, webhookSecrets: Sealed? = nil
+        ) {
+            self.putId = putId
+            self.over = over
+            self.shopVersion = shopVersion
+            self.plan = plan
+            self.settings = settings
+            self.webhookSecrets = webhookSecrets
+        }
+    }
+
     /// A grant of the shop's own: from the token exchange, or the authorization code grant. Settings stay as they are; a shop that
     /// has none gets the defaults.
     public struct ShopInstall: Codable, Equatable, Sendable {

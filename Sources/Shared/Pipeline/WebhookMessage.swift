@@ -8,6 +8,8 @@ public enum WebhookMessage: Equatable, Sendable {
     /// Makes a data key for the shop where it has none.
     case shopKey(ShopKeyRequest)
     case shopPut(ShopPut)
+    /// Changes a part of it.
+    case shopPatch(ShopPatch)
     /// The merchant installed the app: the shop's own grant.
     case shopInstall(ShopInstall)
     /// What the owner's own outside calls learned of the shop.
@@ -96,6 +98,7 @@ public enum WebhookMessage: Equatable, Sendable {
         case .notice(let value): return make("notice", Wire.encode(value))
         case .shopKey(let value): return make("shop-key", Wire.encode(value))
         case .shopPut(let value): return make("shop-put", Wire.encode(value))
+        case .shopPatch(let value): return make("shop-patch", Wire.encode(value))
         case .shopInstall(let value): return make("shop-install", Wire.encode(value))
         case .shopReport(let value): return make("shop-report", Wire.encode(value))
         case .polled(let value): return make("polled", value.body, value.headers)
@@ -109,6 +112,7 @@ public enum WebhookMessage: Equatable, Sendable {
         case "notice": self = .notice(try Wire.decodePlausible(Notice.self, from: record))
         case "shop-key": self = .shopKey(try Wire.decode(ShopKeyRequest.self, from: record))
         case "shop-put": self = .shopPut(try Wire.decodePlausible(ShopPut.self, from: record))
+        case "shop-patch": self = .shopPatch(try Wire.decodePlausible(ShopPatch.self, from: record))
         case "shop-install": self = .shopInstall(try Wire.decodePlausible(ShopInstall.self, from: record))
         case "shop-report": self = .shopReport(try Wire.decodePlausible(ShopReport.self, from: record))
         case "polled": self = .polled(try PolledOrders(record))

@@ -35,6 +35,11 @@ public enum RFC3339 {
         Int64((Date().timeIntervalSince1970 * 1000).rounded())
     }
 
+    /// `2026-11-20T10:02:40Z`, in whole seconds.
+    public static func text(_ milliseconds: Int64) -> String {
+        Date(timeIntervalSince1970: Double(milliseconds / 1000)).formatted(.iso8601)
+    }
+
     /// `2026-11-20`, in UTC.
     static func day(_ milliseconds: Int64) -> String {
         Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601.year().month().day())

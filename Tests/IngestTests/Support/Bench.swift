@@ -43,6 +43,8 @@ final class Bench: @unchecked Sendable {
     var kafka = Kafka.acknowledging
     /// How many records are refused before Kafka takes one.
     var refusals = 0
+    /// Done once, before the next record is sent: what others do meanwhile.
+    var before: (() -> Void)?
     var isCaughtUp = true
 
     init(mayCancel: Bool = true) throws {
@@ -96,6 +98,9 @@ final class Bench: @unchecked Sendable {
 
     private func send(_ record: OutgoingRecord, _ report: @escaping Outbox.Report) {
         lock.withLock {
+            let first = before
+            before = nil
+            first?()
             switch kafka {
             case .silent: reports.append(report)
             case .full: report(.failure(KafkaError(code: -184)))
