@@ -125,7 +125,7 @@ let package = Package(
             "Journey",
             [
                 "Browser", "TestWorld", "Schemas", "CrashPoints", "Pipeline", "Kafka", "Model", "Security", "HTTP",
-                "Outbound",
+                "Outbound", "Platforms",
                 "Sandbox", "Ingest",
                 "Sender",
                 "Verifier", "Reaper",

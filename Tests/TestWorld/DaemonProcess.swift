@@ -76,7 +76,8 @@ package final class DaemonProcess: Sendable {
         return ended
     }
 
-    private static func products() throws -> URL {
+    /// Where the programs stand.
+    package static func products() throws -> URL {
         // The test runner lives where the products were built.
         for argument in CommandLine.arguments where argument.contains(".xctest") {
             return URL(fileURLWithPath: argument).deletingLastPathComponent()
