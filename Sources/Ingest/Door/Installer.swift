@@ -88,7 +88,7 @@ struct Installer: Sendable {
     private func store(_ shop: String, _ granted: OAuthGrant, asked: Int64) async -> Bool {
         let deadline = changes.deadline()
         let putId = UUID().uuidString.lowercased()
-        guard let (record, key) = await changes.keyed(shop, platform: "shopify", putId: putId, deadline) else {
+        guard let (record, key) = await changes.keyed(shop, platform: ShopName.shopify, putId: putId, deadline) else {
             return false
         }
         func seal(_ secret: Secret, _ field: String) -> Sealed {

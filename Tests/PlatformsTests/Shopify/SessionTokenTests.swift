@@ -121,6 +121,25 @@ struct SessionTokenTests {
         #expect(Self.problem(jwt, file, clientId: "") == .audience)
     }
 
+    @Test("a token with any of its characters changed is refused")
+    func everyCharacter() throws {
+        let file = try File()
+        let jwt = Array(file.tokens[0].jwt.utf8)
+        for index in jwt.indices {
+            for byte in [UInt8(ascii: "A"), UInt8(ascii: "B"), UInt8(ascii: "."), UInt8(ascii: "="), 0x80]
+            where jwt[index] != byte {
+                var changed = jwt
+                changed[index] = byte
+                #expect(Self.problem(String(decoding: changed, as: UTF8.self), file) != nil, "character \(index)")
+            }
+        }
+        // The last character holds two bits that mean nothing.
+        let last = try #require(jwt.last)
+        let spare = try #require(
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8.first { $0 == last + 1 })
+        #expect(Self.problem(String(decoding: jwt.dropLast() + [spare], as: UTF8.self), file) == .malformed)
+    }
+
     @Test("a token that we make ourselves is one that we take")
     func made() throws {
         let secret = Secret(text: "s")

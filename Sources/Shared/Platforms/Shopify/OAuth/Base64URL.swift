@@ -11,7 +11,7 @@ enum Base64URL {
             .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 
-    /// Nil for anything but its own alphabet.
+    /// Nil for anything but what `encode` makes: its own alphabet, and no bits that mean nothing.
     static func decode(_ text: Substring) -> [UInt8]? {
         let isPlain = text.utf8.allSatisfy { byte in
             switch byte {
@@ -21,8 +21,7 @@ enum Base64URL {
         }
         guard isPlain, text.utf8.count % 4 != 1 else { return nil }
         let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
-        return Data(
-            base64Encoded: text.replacing("-", with: "+").replacing("_", with: "/") + padding
-        ).map(Array.init)
+        let bytes = Data(base64Encoded: text.replacing("-", with: "+").replacing("_", with: "/") + padding)
+        return bytes.map(Array.init).flatMap { encode($0) == text ? $0 : nil }
     }
 }
