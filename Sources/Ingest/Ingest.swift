@@ -1,6 +1,7 @@
 import Glibc
 import HTTP
 import Kafka
+import Model
 import Outbound
 import Pipeline
 import Platforms
@@ -19,12 +20,18 @@ enum Ingest {
             CommonParameters.adminToken, CommonParameters.shopifyClientSecret, CommonParameters.twilioAuthToken,
             CommonParameters.cancel, CommonParameters.allowShortTimers, newShopCap,
             CommonParameters.publicURL.optional, CommonParameters.shopifyClientId, shopifyScopes,
-            CommonParameters.shopifyURL, CommonParameters.shopifyAPIVersion,
+            CommonParameters.shopifyURL, CommonParameters.shopifyAPIVersion, planLimits,
         ], commands: ShopCommands(http: { .urlSession() }).all)
 
     static let newShopCap = Parameter(
         "OTP_DAILY_CAP", default: "1000", kind: .integer(0...10_000_000),
         help: "texts a day of a shop in its first 30 days without a dailyCap of its own; 0: no cap")
+
+    static let planLimits = Parameter(
+        "OTP_PLAN_LIMITS", default: "starter=100,growth=1000,pro=10000",
+        kind: .custom { text in
+            PlanLimits(parsing: text) == nil ? "must be like starter=100,growth=1000,pro=unlimited" : nil
+        }, help: "orders verified a month by plan; unlimited: no limit")
 
     static let shopifyScopes = Parameter(
         "OTP_SHOPIFY_SCOPES", default: "read_orders,write_orders", kind: .list,
@@ -44,7 +51,8 @@ enum Ingest {
         let watch = ShopWatch(directory, clock: .monotonic)
         context.health.readiness("producer") { outbox.trouble }
         addRoutes(context, environment, metrics, outbox, directory, watch, http)
-        let desk = try makeDesk(context, environment, metrics)
+        let keeper = makeKeeper(context, environment, http, directory, outbox)
+        let desk = try makeDesk(context, environment, metrics, keeper)
         let deadlines = Service.ticking("deadlines", every: .milliseconds(25)) {
             outbox.expire()
             watch.expire()
@@ -53,8 +61,35 @@ enum Ingest {
         let warming = Service(
             name: "warming", start: { try await offPool { producer.warm(outputs) } }, stop: {})
         return [
-            environment.service(producer), warming, deadlines, shops, environment.service(desk, context),
+            environment.service(producer), warming, deadlines, shops,
+            Service(name: "chores", run: { await keeper.run() }, stop: { keeper.stop() }),
+            environment.service(desk, context),
         ]
+    }
+
+    private static func makeKeeper(
+        _ context: DaemonContext, _ environment: PipelineEnvironment, _ http: HTTPClient, _ directory: ShopDirectory,
+        _ outbox: Outbox
+    ) -> ShopKeeper {
+        let configuration = context.configuration
+        let url = configuration.url(CommonParameters.shopifyURL.name)
+        let secret = configuration.secretList(CommonParameters.shopifyClientSecret.name).first.map(Secret.init)
+        let oauth = configuration.optionalText(CommonParameters.shopifyClientId.name).flatMap { clientId in
+            secret.map {
+                ShopifyOAuth.make(
+                    http: http, baseURL: url, clientId: clientId, clientSecret: $0, now: context.clock.now)
+            }
+        }
+        let errands = ShopErrands(
+            reading: ShopifyReading.make(
+                http: http, baseURL: url, version: configuration.text(CommonParameters.shopifyAPIVersion.name),
+                now: context.clock.now),
+            oauth: oauth, directory: directory, topology: environment.topology,
+            post: { await outbox.post($0) }, clock: context.clock, metrics: KeeperMetrics(context.metrics),
+            log: context.log)
+        let keeper = ShopKeeper(errands, clock: context.clock)
+        context.metrics.sample("otp_ingest_chores_running", help: "calls to shops under way") { Double(keeper.busy) }
+        return keeper
     }
 
     private static func addRoutes(
@@ -97,14 +132,15 @@ enum Ingest {
     }
 
     private static func makeDesk(
-        _ context: DaemonContext, _ environment: PipelineEnvironment, _ metrics: IngestMetrics
+        _ context: DaemonContext, _ environment: PipelineEnvironment, _ metrics: IngestMetrics, _ keeper: ShopKeeper
     ) throws -> Desk {
         let setup = IngestLogic.Setup(
             topology: environment.topology, keyring: environment.keyring,
             identity: IdentityKey(Secret(context.configuration.secret(CommonParameters.idKey.name))),
             mayCancel: context.configuration.flag(CommonParameters.cancel.name),
-            newShopCap: context.configuration.integer(newShopCap.name), metrics: metrics, log: context.log,
-            clock: context.clock)
+            newShopCap: context.configuration.integer(newShopCap.name),
+            planLimits: PlanLimits(parsing: context.configuration.text(planLimits.name)) ?? .standard, keeper: keeper,
+            metrics: metrics, log: context.log, clock: context.clock)
         let settings = environment.deskSettings(
             input: Catalogue.webhooks,
             tables: [
@@ -115,8 +151,7 @@ enum Ingest {
             ],
             outputs: [
                 Catalogue.webhooks, Catalogue.shops, Catalogue.orders, Catalogue.usage, Catalogue.customers,
-                Catalogue.requests,
-                Catalogue.attempts, Catalogue.outcomes, Catalogue.dead,
+                Catalogue.requests, Catalogue.attempts, Catalogue.outcomes, Catalogue.erasures, Catalogue.dead,
             ])
         return try Desk(settings) { lane in IngestLogic(lane: lane, setup: setup) }
     }

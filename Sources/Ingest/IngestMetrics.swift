@@ -7,6 +7,8 @@ struct IngestMetrics: Sendable {
     private let answers: [Source: [Answer: Counter]]
     let age: Histogram
     let replays: Counter
+    let duplicates: Counter
+    let erasures: Counter
     let keyGone: Counter
     let braked: Counter
     let deadLetters: Counter
@@ -22,6 +24,9 @@ struct IngestMetrics: Sendable {
             "otp_ingest_webhook_age_seconds", help: "from a webhook's acceptance to its decision",
             buckets: [0.005, 0.025, 0.1, 0.5, 1, 5, 30, 300, 3600])
         replays = metrics.counter("otp_ingest_replays_total", help: "messages that had been applied already")
+        duplicates = metrics.counter(
+            "otp_ingest_duplicates_total", help: "deliveries known by their id or by what they are about")
+        erasures = metrics.counter("otp_ingest_erasures_total", help: "erasures asked for, of customers and of shops")
         keyGone = metrics.counter(
             "otp_ingest_key_gone_total", help: "messages dropped because the shop's key they were sealed under is gone")
         braked = metrics.counter(
@@ -71,6 +76,13 @@ struct IngestMetrics: Sendable {
         ).add()
     }
 
+    /// Shops that reached so many percent of their plan's month.
+    func planShare(_ percent: Int) -> Counter {
+        metrics.counter(
+            "otp_ingest_plan_share_total", help: "shops that have used a share of their plan's month",
+            labels: [("percent", String(percent))])
+    }
+
     func decided(_ effect: Intake.Effect) -> Counter {
         let (name, reason): (String, String)
         switch effect {
@@ -79,6 +91,10 @@ struct IngestMetrics: Sendable {
         case .tellCancelled: (name, reason) = ("tell_cancelled", "")
         case .settle(_, let action): (name, reason) = ("settle", action.rawValue)
         case .count(let counter): (name, reason) = ("count", counter.rawValue)
+        case .giveBack: (name, reason) = ("give_back", "")
+        case .changePhone: (name, reason) = ("change_phone", "")
+        case .release(_, let release): (name, reason) = ("release", release.rawValue)
+        case .reviewUnsent(_, let why): (name, reason) = ("review_unsent", why.rawValue)
         case .ignore(let why): (name, reason) = ("ignore", why)
         case .braked: return braked
         }

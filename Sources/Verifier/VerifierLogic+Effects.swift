@@ -25,8 +25,10 @@ extension VerifierLogic {
             return outcome(.verified, item.id, after, now: now, notice: true) + stop(item.id, before)
                 + answered(item.id, after) + word(.verified, item.id, after, now: now)
         case .expired(let expiry):
-            let kind: OutcomeKind = expiry.cause == .timedOut ? .expired : .undeliverable
-            return outcome(kind, item.id, after, now: now, notice: true, expiry: expiry) + stop(item.id, before)
+            let kind: OutcomeKind = expiry.cause == .undeliverable ? .undeliverable : .expired
+            let isReleased = expiry.cause == .approved || expiry.cause == .fulfilled
+            return outcome(kind, item.id, after, now: now, notice: true, expiry: expiry)
+                + stop(item.id, before, alsoSent: isReleased)
         case .cancelled(let canceller):
             return outcome(.cancelled, item.id, after, now: now, notice: true, by: canceller)
                 + stop(item.id, before, alsoSent: true)

@@ -72,6 +72,7 @@ extension AttemptMessage {
         case .delivered(let report): return .delivered(report)
         case .failed(let failure): return .failed(failure)
         case .orderCancelled: return .orderCancelled
+        case .released(let release): return .released(release)
         case .phoneChanged(let subject): return .phoneChanged(subject)
         case .timedOut: return .timedOut(attendedSince: attendedSince)
         case .settle(let action): return .settle(action)

@@ -41,7 +41,7 @@ struct VerifierMetrics: Sendable {
             case .textSent: outcomes[.sent]?.add()
             case .textDelivered: outcomes[.delivered]?.add()
             case .verified: outcomes[.verified]?.add()
-            case .expired(let expiry): outcomes[expiry.cause == .timedOut ? .expired : .undeliverable]?.add()
+            case .expired(let expiry): outcomes[expiry.cause == .undeliverable ? .undeliverable : .expired]?.add()
             case .cancelled: outcomes[.cancelled]?.add()
             case .opened, .challenged, .challengeRenewed, .textAsked, .textFailed, .guessCounted, .phoneReplaced,
                 .settlementIntended, .settled, .erased:

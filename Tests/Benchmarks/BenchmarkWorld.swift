@@ -46,7 +46,7 @@ struct BenchmarkWorld {
             "OTP_KEYRING": keys.ring, "OTP_SHOPIFY_CLIENT_SECRET": secret, "OTP_ADMIN_TOKEN": token,
             "OTP_TWILIO_ACCOUNT_SID": account, "OTP_TWILIO_AUTH_TOKEN": "a",
             "OTP_TWILIO_MESSAGING_SERVICE_SID": "MG1", "OTP_WEBHOOK_URL": "http://127.0.0.1:1",
-            "OTP_PUBLIC_URL": "http://127.0.0.1:1",
+            "OTP_PUBLIC_URL": "http://127.0.0.1:1", "OTP_SHOPIFY_URL": "http://127.0.0.1:1/{shop}",
         ]
         return try DaemonUnderTest(name, environment.merging(more) { $1 }, directory)
     }

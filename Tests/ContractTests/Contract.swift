@@ -85,7 +85,10 @@ struct Sample: Sendable, CustomTestStringConvertible {
     static let all: [Sample] = OutcomeKind.allCases.flatMap { kind in
         switch kind {
         case .sent, .delivered, .verified: [Sample(kind), Sample(kind, orderName: nil)]
-        case .expired: [Sample(kind, reason: VerificationEvent.Expiry.Cause.timedOut.rawValue)]
+        case .expired:
+            VerificationEvent.Expiry.Cause.allCases.filter { $0 != .undeliverable }.map {
+                Sample(kind, reason: $0.rawValue)
+            }
         case .undeliverable:
             ([nil] + SendRefusal.allCases.map(\.rawValue) + ["400 21211"]).map {
                 Sample(kind, reason: VerificationEvent.Expiry.Cause.undeliverable.rawValue, detail: $0)

@@ -30,6 +30,7 @@ struct DaemonTests {
                 "OTP_KAFKA_OPTIONS": "fetch.wait.max.ms=5,session.timeout.ms=3000,heartbeat.interval.ms=300",
                 "OTP_HTTP_BIND": "127.0.0.1:0", "OTP_ID_KEY": key, "OTP_KEYRING": "k1:\(key)",
                 "OTP_ADMIN_TOKEN": Bench.adminToken, "OTP_WEBHOOK_URL": "https://app.example.com",
+                "OTP_SHOPIFY_URL": "http://127.0.0.1:1/{shop}",
                 "OTP_SHOPIFY_CLIENT_SECRET": Bench.secret.text, "OTP_TWILIO_AUTH_TOKEN": "12345",
             ]
             process = DaemonProcess(

@@ -17,10 +17,10 @@ struct DeadLetterTests {
     @Test(
         "a signed body that is no order is put aside with its reason, whole and sealed",
         arguments: [
-            ("", "not an order: not JSON"), ("{", "not an order: not JSON"),
-            ("[]", "not an order: document: of another type"),
-            ("{}", "not an order: id: missing or no number"),
-            (#"{"id": 5}"#, "not an order: created_at: missing or no RFC 3339 time"),
+            ("", "the body does not fit its topic: not JSON"), ("{", "the body does not fit its topic: not JSON"),
+            ("[]", "the body does not fit its topic: document: of another type"),
+            ("{}", "the body does not fit its topic: id: missing or no number"),
+            (#"{"id": 5}"#, "the body does not fit its topic: created_at: missing or no RFC 3339 time"),
         ])
     func malformed(body: String, expected: String) throws {
         let bench = try Bench()
@@ -34,17 +34,46 @@ struct DeadLetterTests {
     }
 
     @Test(
-        "topics whose work is not done yet are kept, unknown ones too",
+        "a body that does not fit its topic is put aside: headers are not signed",
         arguments: [
-            ("app/uninstalled", "app-uninstalled", "topic not handled"),
-            ("customers/redact", "customers-redact", "topic not handled"),
-            ("customers/data_request", "customers-redact", "topic not handled"),
-            ("shop/redact", "shop-redact", "topic not handled"), ("shop/update", "shop-redact", "unknown topic"),
+            ("orders/cancelled", Sample.india, "the body is not a cancelled order's"),
+            ("orders/create", "shop-update", "the body does not fit its topic: myshopify_domain: an order has none"),
+            ("orders/updated", "customers-redact", "the body does not fit its topic: id: missing or no number"),
+            ("shop/update", Sample.india, "the body does not fit its topic: plan_name: missing"),
+            ("customers/redact", "shop-redact", "the body does not fit its topic: no customer and no order"),
+            ("shop/redact", "customers-redact", "the body is not a shop's redaction"),
+            (
+                "customers/redact", "shop-update",
+                "the body does not fit its topic: shop_domain: missing, or not a shop's domain"
+            ),
+            ("app_subscriptions/update", "shop-update", "the body does not fit its topic: app_subscription: missing"),
+            (
+                "app/scopes_update", "shop-update",
+                "the body does not fit its topic: current: missing or no list of texts"
+            ),
+            ("carts/update", Sample.india, "unknown topic"),
         ])
-    func notHandled(topic: String, sample: String, expected: String) throws {
+    func misfit(topic: String, sample: String, expected: String) throws {
         let bench = try Bench()
         try bench.install()
         #expect(try reason(bench.feed(try bench.webhook(topic, try Sample.bytes(sample))), bench) == expected)
+    }
+
+    @Test(
+        "a body that names another shop is put aside",
+        arguments: [
+            ("orders/create", Sample.india, "order_status_url", "https://other.myshopify.com/2/orders/x"),
+            ("customers/redact", "customers-redact", "shop_domain", "other.myshopify.com"),
+            ("customers/data_request", "customers-data-request", "shop_domain", "other.myshopify.com"),
+            ("shop/redact", "shop-redact", "shop_domain", "other.myshopify.com"),
+            ("shop/update", "shop-update", "myshopify_domain", "other.myshopify.com"),
+            ("app/uninstalled", "app-uninstalled", "myshopify_domain", "other.myshopify.com"),
+        ])
+    func foreign(topic: String, sample: String, field: String, value: String) throws {
+        let bench = try Bench()
+        try bench.install()
+        let body = try Sample.order(sample, [field: value])
+        #expect(try reason(bench.feed(try bench.webhook(topic, body)), bench) == "the body names another shop")
     }
 
     @Test("a body sealed under a key that is gone is dropped and counted")

@@ -39,7 +39,7 @@ struct LedgerTests {
         #expect(identities(first) == identities(second))
         #expect(first.on(Catalogue.requests, bench).count == 2)
         let usage = try #require(second.on(Catalogue.usage, bench).first).record.decode(UsageRecord.self)
-        #expect(usage.counts == ["requested": 2, "sent": 1, "expired": 1])
+        #expect(usage.counts == ["requested": 2, "charged": 2, "sent": 1, "expired": 1])
         #expect(bench.metric("otp_ingest_decisions_total", #"effect="request",reason="""#) == 2)
         #expect(bench.logic.decide(batch).isEmpty)
     }
@@ -111,12 +111,17 @@ struct LedgerTests {
         let outcome = try #require(skipped.on(Catalogue.outcomes, bench).first)
         let removal = WebhookMessage.shopDelete(.init(requestId: "r")).record(shop: Bench.shop, bench.topology)
         let staged = bench.feed(removal)
-        #expect(staged.allSatisfy { $0.record.value == nil })
         #expect(staged.on(Catalogue.shops, bench).map(\.record.keyText) == [Bench.shop])
-        #expect(staged.on(Catalogue.orders, bench).count == 2)
-        #expect(staged.on(Catalogue.usage, bench).map(\.record.keyText) == ["\(Bench.shop)/2026-11"])
+        #expect(staged.on(Catalogue.shops, bench).allSatisfy { $0.record.value == nil })
+        let erasure = try ErasureRequest(try #require(staged.on(Catalogue.erasures, bench).first).incoming)
+        #expect(erasure.everything == true)
+        #expect(erasure.shop == Bench.shop)
+        let swept = bench.tick()
+        #expect(swept.allSatisfy { $0.record.value == nil })
+        #expect(swept.on(Catalogue.orders, bench).count == 2)
+        #expect(swept.on(Catalogue.usage, bench).map(\.record.keyText) == ["\(Bench.shop)/2026-11"])
         #expect(
-            staged.on(Catalogue.outcomes, bench).contains {
+            swept.on(Catalogue.outcomes, bench).contains {
                 $0.record.key == outcome.record.key && $0.record.partition == outcome.record.partition
             })
         #expect(bench.feed(removal).isEmpty)

@@ -76,7 +76,10 @@ struct OrderTests {
         #expect(bench.feed(message).isEmpty)
         bench.restart()
         #expect(bench.feed(message).isEmpty)
-        #expect(bench.metric("otp_ingest_decisions_total", #"effect="ignore",reason="duplicate""#) == 3)
+        #expect(bench.metric("otp_ingest_duplicates_total") == 3)
+        let other = try bench.webhook("orders/create", try Sample.order(Sample.india, Self.fresh))
+        #expect(bench.feed(other).isEmpty)
+        #expect(bench.metric("otp_ingest_decisions_total", #"effect="ignore",reason="duplicate""#) == 1)
     }
 
     static let fresh = ["created_at": "2026-11-20T10:02:46Z", "updated_at": "2026-11-20T10:02:46Z"]
@@ -202,8 +205,11 @@ struct OrderTests {
         #expect(bench.feed(update).isEmpty)
         bench.feed(try bench.webhook("orders/create", try Sample.order(Sample.india, Self.fresh)))
         let staged = bench.feed(update)
-        #expect(staged.topics(bench) == ["orders"])
-        #expect(try staged[0].record.decode(OrderEntry.self).isFulfilled)
+        #expect(staged.topics(bench) == ["attempts", "orders"])
+        #expect(
+            try AttemptMessage(try #require(staged.on(Catalogue.attempts, bench).first).incoming)
+                == .released(.fulfilled))
+        #expect(try #require(staged.on(Catalogue.orders, bench).first).record.decode(OrderEntry.self).isFulfilled)
         let paid = try bench.webhook("orders/paid", try Sample.order("orders-paid", Self.fresh))
         #expect(bench.feed(paid).isEmpty)
         let settled = bench.feed(bench.notice(.expired))
@@ -226,7 +232,7 @@ struct OrderTests {
         #expect(staged.topics(bench) == ["attempts", "orders", "usage"])
         #expect(try settlement(staged, bench) == .tagVerified)
         let usage = try #require(staged.on(Catalogue.usage, bench).first).record.decode(UsageRecord.self)
-        #expect(usage.counts == ["requested": 1, "sent": 1, "verified": 1])
+        #expect(usage.counts == ["requested": 1, "charged": 1, "sent": 1, "verified": 1])
         bench.restart()
         #expect(bench.feed(bench.notice(.verified)).isEmpty)
     }

@@ -31,7 +31,7 @@ struct OrdersDoorTests {
             Issue.record("no webhook")
             return
         }
-        #expect(webhook.platform == "orders" && webhook.deliveryId == "msg_1")
+        #expect(webhook.platform == "orders" && webhook.deliveryId?.hasPrefix("msg_") == true)
         #expect(record.keyText == Bench.source)
         #expect(String(decoding: record.value ?? [], as: UTF8.self).firstRange(of: "56789") == nil)
         let requests = bench.staged.filter { $0.record.topic == bench.topology.name(Catalogue.requests) }

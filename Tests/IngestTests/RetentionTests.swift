@@ -122,7 +122,7 @@ struct RetentionTests {
         #expect(tick(bench).on(Catalogue.outcomes, bench).map(\.record.key) == [outcome.key])
     }
 
-    @Test("the entry of a shop that is gone leaves alone")
+    @Test("the entry of a shop that is gone leaves, and its outcome")
     func shopGone() throws {
         let bench = try open()
         _ = try skip(bench)
@@ -132,7 +132,8 @@ struct RetentionTests {
         logic.restored(now: bench.clock.now)
         logic.caughtUp(now: bench.clock.now + 5 * Self.day)
         let staged = logic.tick(now: bench.clock.now + 5 * Self.day).filter { !Wire.isBeat($0.incoming) }
-        #expect(staged.topics(bench) == ["orders"])
+        #expect(staged.topics(bench) == ["orders", "outcomes"])
+        #expect(staged.allSatisfy { $0.record.value == nil })
     }
 
     @Test("counts get their tombstone twelve months after their month, over a restart too; younger ones stay")

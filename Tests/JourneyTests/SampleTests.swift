@@ -67,6 +67,7 @@ struct SampleTests {
         let data = try Data(contentsOf: Self.samples.appending(path: name))
         var order = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
         for field in ["created_at", "updated_at", "processed_at"] { order[field] = Date.now.formatted(.iso8601) }
+        order["order_status_url"] = "https://\(shop)/1/orders/x/authenticate"
         let body = String(decoding: try JSONSerialization.data(withJSONObject: order), as: UTF8.self)
         let answer = try await world.sandbox(
             "POST", "/webhooks", ["topic": "orders/create", "shop": shop, "body": body])

@@ -28,21 +28,50 @@ struct IntakeChangesTests {
         #expect(Self.update(nil) { _ in } == Intake.Decision(entry: nil, effects: [.ignore(reason: "unknown_order")]))
     }
 
-    static let changes: [(String, @Sendable (inout OrderFacts) -> Void, @Sendable (inout OrderEntry) -> Void)] = [
-        ("fulfilled", { $0.isFulfilled = true }, { $0.isFulfilled = true }),
-        ("approved", { $0.tags = ["otp-approve"] }, { $0.isApproved = true }),
-        ("nothing but its time", { _ in }, { _ in }),
+    typealias Change = (
+        fact: @Sendable (inout OrderFacts) -> Void, entry: @Sendable (inout OrderEntry) -> Void,
+        effects: [Intake.Effect]
+    )
+
+    static let changes: [Change] = [
+        ({ $0.isFulfilled = true }, { $0.isFulfilled = true }, [.release(Fixture.id, .fulfilled)]),
+        ({ $0.tags = ["otp-approve"] }, { $0.isApproved = true }, [.release(Fixture.id, .approved)]),
+        ({ _ in }, { _ in }, []),
+        // The number of an entry from before numbers were kept.
+        ({ $0.phoneHash = "h1" }, { $0.phoneHash = "h1" }, []),
     ]
 
-    @Test("a newer update keeps the entry current and tells nobody", arguments: changes.indices)
+    @Test(
+        "a newer update keeps the entry current; the merchant's own word closes the verification",
+        arguments: changes.indices)
     func current(index: Int) {
-        let (_, fact, change) = Self.changes[index]
+        let (fact, change, effects) = Self.changes[index]
         let expected = Self.entry {
             $0.updatedAt = Self.now
             $0.applied = 9
             change(&$0)
         }
-        #expect(Self.update(Self.entry(), fact) == Intake.Decision(entry: expected, effects: []))
+        #expect(Self.update(Self.entry(), fact) == Intake.Decision(entry: expected, effects: effects))
+    }
+
+    @Test("another number replaces the one asked while the verification is open, and only one that can get a text")
+    func phoneChanged() {
+        let asked = Self.entry { $0.phoneHash = "h1" }
+        let changed = Self.update(asked) { $0.phoneHash = "h2" }
+        #expect(changed.effects == [.changePhone(Fixture.id)])
+        #expect(changed.entry?.phoneHash == "h2")
+        for phone in [OrderFacts.Phone.missing, .unusable, .refused] {
+            let kept = Self.update(asked) { $0.phone = phone }
+            #expect(kept.effects == [])
+            #expect(kept.entry?.phoneHash == "h1")
+        }
+        for end in ["verified", "expired", "undeliverable", "cancelled"] {
+            let ended = Self.entry {
+                $0.phoneHash = "h1"
+                $0.counted = ["sent/1", end]
+            }
+            #expect(Self.update(ended) { $0.phoneHash = "h2" }.effects == [])
+        }
     }
 
     @Test("what is taken back is taken back")
@@ -78,7 +107,7 @@ struct IntakeChangesTests {
             $0.skipped = .noPhone
         }
         let started = Self.update(skipped) { _ in }
-        #expect(started.effects == [.request(Fixture.id), .count(.requested)])
+        #expect(started.effects == [.request(Fixture.id), .count(.requested), .count(.charged)])
         #expect(started.entry?.skippedAt == skipped.seenAt)
         #expect(Self.update(started.entry) { _ in }.effects == [.ignore(reason: "unchanged")])
         let fulfilled = Self.update(skipped) { $0.isFulfilled = true }

@@ -5,27 +5,33 @@ import Pipeline
 extension IngestLogic {
     func take(_ notice: Notice, _ shop: String, _ record: IncomingRecord) -> [StagedRecord] {
         let key = OrderKey(shop: shop, order: notice.order)
-        return decide(.noticed(notice), key, notice.verification, record) { _ in [] }
+        return decide(.noticed(notice), key, notice.verification, record, marks: []) { _ in [] }
     }
 
     /// Decides about one order and takes the decision over into the ledger, the counts and the brake.
     ///
-    /// - Parameter onOrder: what a request or a skip leads to; a notice leads to neither.
+    /// - Parameters:
+    ///   - marks: of the delivery, where it is one.
+    ///   - onOrder: what needs the order itself: a request, a skip, another number; a notice leads to none of them.
     func decide(
         _ command: Intake.Command, _ key: OrderKey, _ verification: VerificationID, _ record: IncomingRecord,
-        onOrder: (Intake.Effect) -> [StagedRecord]
+        marks: [String], onOrder: (Intake.Effect) -> [StagedRecord]
     ) -> [StagedRecord] {
         let (now, before) = (record.timestamp, orders[key])
         guard (before?.applied ?? -1) < record.offset else {
             tally.add(setup.metrics.replays)
             return []
         }
-        let view = Intake.View(
-            shop: shops[key.shop], entry: before, cancelsInLastHour: cancels.count(key.shop, now: now),
-            mayCancel: setup.mayCancel, textsToday: dailyTexts.count(key.shop, now: now),
-            newShopCap: setup.newShopCap, isVerifiedBefore: wasVerified(command, key.shop, now: now))
+        guard !DeliveryMark.known(marks, in: before?.deliveries) else {
+            tally.add(setup.metrics.duplicates)
+            return []
+        }
+        touchedUsage = []
+        var view = view(of: key, before, now: now)
+        view.isVerifiedBefore = wasVerified(command, key.shop, now: now)
         let decision = Intake.decide(command, view, now: now, offset: record.offset)
-        if let entry = decision.entry {
+        if var entry = decision.entry {
+            entry.deliveries = DeliveryMark.added(marks, to: entry.deliveries ?? before?.deliveries)
             orders.set(key, entry)
             dailyTexts.follow(key.shop, from: before, to: entry)
             learnShipping(command, key.shop, offset: record.offset)
@@ -33,20 +39,33 @@ extension IngestLogic {
             if entry.settled == .cancel, before?.settled == nil { cancels.add(key.shop, at: now) }
         }
         var staged: [StagedRecord] = []
+        var counts: [UsageCounter] = []
         for effect in decision.effects {
             tally.add(setup.metrics.decided(effect))
             switch effect {
-            case .request, .skip: staged += onOrder(effect)
-            case .tellCancelled(let id):
-                staged.append(StagedRecord(.effect, AttemptMessage.orderCancelled.record(id, setup.topology)))
-            case .settle(let id, let action):
-                staged.append(StagedRecord(.effect, AttemptMessage.settle(action).record(id, setup.topology)))
-            case .count(let counter): count(counter, key.shop, record)
+            case .request, .skip, .changePhone, .reviewUnsent: staged += onOrder(effect)
+            case .tellCancelled(let id): staged.append(tell(.orderCancelled, id))
+            case .release(let id, let release): staged.append(tell(.released(release), id))
+            case .settle(let id, let action): staged.append(tell(.settle(action), id))
+            case .count(let counter): counts.append(counter)
+            case .giveBack(let month): giveBack(month, key.shop, record)
             case .braked: reportBrake(key.shop, verification)
             case .ignore: break
             }
         }
+        count(counts, key.shop, record)
         return staged
+    }
+
+    private func view(of key: OrderKey, _ entry: OrderEntry?, now: Int64) -> Intake.View {
+        let shop = shops[key.shop]
+        let month = months.month(of: now, in: shop?.installation?.profile?.timeZone)
+        let used = usage[UsageKey(shop: key.shop, month: month)]?[.charged] ?? 0
+        return Intake.View(
+            shop: shop, entry: entry, cancelsInLastHour: cancels.count(key.shop, now: now),
+            mayCancel: setup.mayCancel, textsToday: dailyTexts.count(key.shop, now: now),
+            newShopCap: setup.newShopCap,
+            plan: shop?.installation.map { setup.planLimits.standing($0, used: used) } ?? .open, month: month)
     }
 
     private func learnShipping(_ command: Intake.Command, _ shop: String, offset: Int64) {
@@ -54,15 +73,6 @@ extension IngestLogic {
             let next = shops[shop]?.shipping(to: country, offset: offset)
         else { return }
         shops.set(shop, next)
-    }
-
-    private func count(_ counter: UsageCounter, _ shop: String, _ record: IncomingRecord) {
-        let key = UsageKey(shop: shop, time: record.timestamp)
-        var row = usage[key] ?? UsageRecord()
-        guard row.applied < record.offset else { return }
-        row[counter] += 1
-        row.applied = record.offset
-        usage.set(key, row)
     }
 
     private func reportBrake(_ shop: String, _ verification: VerificationID) {

@@ -17,38 +17,6 @@ extension IngestLogic {
         let key: DataKey
     }
 
-    func take(
-        _ webhook: WebhookMessage.SealedWebhook, _ shop: String, _ record: IncomingRecord
-    ) throws(WireProblem) -> [StagedRecord] {
-        // A version is the offset of an earlier message: one from the future is nobody's.
-        guard webhook.shopVersion < record.offset else { throw WireProblem("impossible numbers") }
-        let age = Double(setup.clock.now() - record.timestamp) / 1000
-        tally.add { [metrics = setup.metrics] in metrics.age.observe(max(0, age)) }
-        guard let known = shops[shop], known.version == webhook.shopVersion else {
-            tally.add(setup.metrics.keyGone)
-            return []
-        }
-        let key = try ShopDirectory.unwrap(known, shop: shop, setup.keyring)
-        let body: [UInt8]
-        do throws(CryptoError) {
-            body = try key.open(webhook.body, topic: "webhooks", key: shop, field: "body")
-        } catch {
-            throw WireProblem("the seal does not fit")
-        }
-        if webhook.platform == ShopName.orders {
-            let (topic, order) = try order(fromEvent: body, shop, known.version, key)
-            return decide(topic, order, record)
-        }
-        switch webhook.topic {
-        case "orders/create", "orders/updated", "orders/paid", "orders/cancelled": break
-        case "app/uninstalled", "customers/data_request", "customers/redact", "shop/redact":
-            throw WireProblem("topic not handled")
-        default: throw WireProblem("unknown topic")
-        }
-        let order = try read(body, platform: webhook.platform, shop, known.version, key)
-        return decide(webhook.topic, order, record)
-    }
-
     /// Orders the platform's webhooks may have missed: one that is known changes nothing.
     func take(
         _ page: WebhookMessage.PolledOrders, _ shop: String, _ record: IncomingRecord
@@ -65,17 +33,12 @@ extension IngestLogic {
         } catch {
             throw WireProblem("the seal does not fit")
         }
-        let orders: [ShopifyOrder]
-        do throws(PayloadError) {
-            orders = try ShopifyOrder.decodeList(body)
-        } catch {
-            throw WireProblem("not orders: \(error.reason)")
-        }
+        let orders = try Self.understand(body, ShopifyOrder.decodeList)
         var staged: [StagedRecord] = []
         for order in orders {
             let order = self.order(order, platform: known.platform, shop, known.version, key)
             let isKnown = self.orders[OrderKey(shop: shop, order: order.facts.order)] != nil
-            staged += decide(isKnown ? "orders/updated" : "orders/create", order, record)
+            staged += decide(isKnown ? "orders/updated" : "orders/create", order, record, marks: [])
         }
         if var next = shops[shop], next.applied <= record.offset {
             var care = next.installation?.care ?? ShopCare()
@@ -87,19 +50,7 @@ extension IngestLogic {
         return staged
     }
 
-    private func read(
-        _ body: [UInt8], platform: String, _ shop: String, _ version: Int64, _ key: DataKey
-    ) throws(WireProblem) -> Order {
-        let order: ShopifyOrder
-        do throws(PayloadError) {
-            order = try ShopifyOrder.decode(body)
-        } catch {
-            throw WireProblem("not an order: \(error.reason)")
-        }
-        return self.order(order, platform: platform, shop, version, key)
-    }
-
-    private func order(
+    func order(
         _ order: ShopifyOrder, platform: String, _ shop: String, _ version: Int64, _ key: DataKey
     ) -> Order {
         let settings = shops[shop]?.installation?.settings ?? ShopSettings()
@@ -111,7 +62,7 @@ extension IngestLogic {
             verification: VerificationID(token.verificationId), key: key)
     }
 
-    func decide(_ topic: String, _ order: Order, _ record: IncomingRecord) -> [StagedRecord] {
+    func decide(_ topic: String, _ order: Order, _ record: IncomingRecord, marks: [String]) -> [StagedRecord] {
         let command: Intake.Command
         switch topic {
         case "orders/create": command = .orderPlaced(order.facts, verification: order.verification)
@@ -119,36 +70,55 @@ extension IngestLogic {
         default: command = .orderUpdated(order.facts, verification: order.verification)
         }
         let key = OrderKey(shop: order.shop, order: order.facts.order)
-        return decide(command, key, order.verification, record) { effect in
+        return decide(command, key, order.verification, record, marks: marks) { effect in
+            let now = record.timestamp
             switch effect {
-            case .request: return self.request(order, now: record.timestamp)
-            case .skip(let reason): return [self.skipped(order, reason, now: record.timestamp)]
+            case .request: return self.request(order, now: now)
+            case .skip(let reason): return [self.skipped(order, reason, now: now)]
+            case .changePhone(let id): return self.subject(of: order).map { [self.tell(.phoneChanged($0), id)] } ?? []
+            case .reviewUnsent(let id, let reason): return self.reviewUnsent(order, id, reason)
             default: return []
             }
         }
     }
 
+    func tell(_ message: AttemptMessage, _ id: VerificationID, _ stage: Stage = .effect) -> StagedRecord {
+        StagedRecord(stage, message.record(id, setup.topology))
+    }
+
+    /// Opened and ended at once by a fault of ours, so that the order is tagged for a person to look at, never cancelled.
+    private func reviewUnsent(_ order: Order, _ id: VerificationID, _ reason: SkipReason) -> [StagedRecord] {
+        guard let subject = subject(of: order) else { return [] }
+        let failure = TextFailure(number: 1, generation: 1, reason: reason.rawValue, fault: .ours)
+        return [tell(.opened(subject), id, .opening), tell(.failed(failure), id)]
+    }
+
     /// Verifier is told first, so that no text is asked for that nobody would answer for.
     private func request(_ order: Order, now: Int64) -> [StagedRecord] {
-        guard let phone = order.phone, let settings = shops[order.shop]?.installation?.settings else {
+        guard let subject = subject(of: order) else {
             preconditionFailure("a verification is only asked for with a shop and a phone")
         }
         let id = order.verification
+        let send = SendRequest(
+            number: 1, generation: 1, subject: subject,
+            sendBy: SendRequest.sendBy(openedAt: now, timerSeconds: subject.timerSeconds))
+        return [
+            tell(.opened(subject), id, .opening),
+            StagedRecord(.effect, RequestMessage.send(send).record(id, range: subject.range, setup.topology)),
+        ]
+    }
+
+    private func subject(of order: Order) -> Subject? {
+        guard let phone = order.phone, let settings = shops[order.shop]?.installation?.settings else { return nil }
+        let id = order.verification
         let sealed = order.key.seal(Array(phone.e164.utf8), topic: "requests", key: id.text, field: "phone")
-        let subject = Subject(
+        return Subject(
             platform: order.platform, shop: order.shop, order: order.facts.order, orderName: order.facts.orderName,
             shopVersion: order.shopVersion, phone: Sealed(sealed), phoneHash: setup.identity.phoneHash(phone.e164),
             phoneMask: phone.masked, range: setup.identity.rangeHash(phone.e164),
             customerHash: order.facts.customerHash, locale: order.facts.locale, keyId: setup.keyring.current.id,
             timerSeconds: settings.timerSeconds, codeSeconds: settings.codeSeconds, codeLength: settings.codeLength,
             words: settings.texts?.words)
-        let send = SendRequest(
-            number: 1, generation: 1, subject: subject,
-            sendBy: SendRequest.sendBy(openedAt: now, timerSeconds: settings.timerSeconds))
-        return [
-            StagedRecord(.opening, AttemptMessage.opened(subject).record(id, setup.topology)),
-            StagedRecord(.effect, RequestMessage.send(send).record(id, range: subject.range, setup.topology)),
-        ]
     }
 
     private func skipped(_ order: Order, _ reason: SkipReason, now: Int64) -> StagedRecord {

@@ -10,26 +10,39 @@ extension IngestLogic {
     func outlived(now: Int64) -> [RetentionBacklog.Item] {
         var items: [RetentionBacklog.Item] = []
         orders.forEach { key, entry in
-            if Intake.retire(entry, now: now) != nil { items.append(.order(key)) }
+            if isOrphan(key, entry) || Intake.retire(entry, now: now) != nil { items.append(.order(key)) }
         }
-        let thisMonth = UsageKey.month(of: now)
-        usage.forEach { key, _ in
-            if Intake.isUsageOver(month: key.month, thisMonth: thisMonth) { items.append(.usage(key)) }
+        let thisMonth = months.month(of: now, in: nil)
+        usage.forEach { key, row in
+            if isOrphan(key, row) || Intake.isUsageOver(month: key.month, thisMonth: thisMonth) {
+                items.append(.usage(key))
+            }
         }
         return items + outlivedCustomers(now: now)
+    }
+
+    /// Everything that stands in the tables of a shop's, for its removal.
+    func leftovers(of shop: String) -> [RetentionBacklog.Item] {
+        var items: [RetentionBacklog.Item] = []
+        orders.forEach { key, _ in if key.shop == shop { items.append(.order(key)) } }
+        usage.forEach { key, _ in if key.shop == shop { items.append(.usage(key)) } }
+        customers.forEach { key, _ in if key.shop == shop { items.append(.customer(key)) } }
+        return items
     }
 
     /// Tombstones for the next of what was found, judged once more: it may have changed since.
     func takeBack(now: Int64) -> [StagedRecord] {
         let items = backlog.take()
         guard !items.isEmpty else { return [] }
-        let thisMonth = UsageKey.month(of: now)
+        let thisMonth = months.month(of: now, in: nil)
         var staged: [StagedRecord] = []
         for item in items {
             switch item {
             case .order(let key): staged += retire(key, now: now)
             case .usage(let key):
-                guard usage[key] != nil, Intake.isUsageOver(month: key.month, thisMonth: thisMonth) else { continue }
+                guard let row = usage[key],
+                    isOrphan(key, row) || Intake.isUsageOver(month: key.month, thisMonth: thisMonth)
+                else { continue }
                 usage.set(key, nil)
                 tally.add(setup.metrics.retiredCounts)
             case .customer(let key): retire(key, now: now)
@@ -38,12 +51,24 @@ extension IngestLogic {
         return staged + rows()
     }
 
-    /// Of a shop that is gone only the entry is left to remove: its outcomes were taken back before its record was.
     private func retire(_ key: OrderKey, now: Int64) -> [StagedRecord] {
-        guard let retirement = orders[key].flatMap({ Intake.retire($0, now: now) }) else { return [] }
-        orders.set(key, retirement.entry)
-        guard let platform = shops[key.shop]?.platform else { return [] }
+        guard let entry = orders[key] else { return [] }
+        if isOrphan(key, entry) {
+            orders.set(key, nil)
+        } else {
+            guard let retirement = Intake.retire(entry, now: now) else { return [] }
+            orders.set(key, retirement.entry)
+        }
         tally.add(setup.metrics.retiredOutcomes)
-        return [StagedRecord(.effect, skippedTombstone(key, platform: platform))]
+        return [StagedRecord(.effect, skippedTombstone(key))]
+    }
+
+    /// Left over from a shop that was removed, or from before it was installed anew: its key is younger than the row.
+    private func isOrphan(_ key: OrderKey, _ entry: OrderEntry) -> Bool {
+        shops[key.shop].map { entry.applied < $0.version } ?? true
+    }
+
+    private func isOrphan(_ key: UsageKey, _ row: UsageRecord) -> Bool {
+        shops[key.shop].map { row.applied < $0.version } ?? true
     }
 }

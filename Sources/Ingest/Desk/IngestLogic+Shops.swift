@@ -1,6 +1,7 @@
 import Kafka
 import Model
 import Pipeline
+import Platforms
 import Security
 
 extension IngestLogic {
@@ -38,23 +39,23 @@ extension IngestLogic {
         return []
     }
 
-    /// Takes the shop's key away, and with it what stands sealed anywhere; what stands in the clear by this daemon's
-    /// own hand (counts, the ledger, numbers verified, skipped outcomes) gets tombstones.
+    /// Takes the shop's key away, and with it what stands sealed anywhere. What stands in the clear gets its tombstones after it:
+    /// records and outcomes by an erasure, counts, the ledger, numbers verified and skipped outcomes by this daemon's own hand, a
+    /// bounded number at a time.
     func removeShop(_ shop: String, _ record: IncomingRecord) -> [StagedRecord] {
         guard let known = shops[shop], known.applied < record.offset else { return [] }
-        var removed: [OrderKey] = []
-        orders.forEach { key, _ in if key.shop == shop { removed.append(key) } }
-        var months: [UsageKey] = []
-        usage.forEach { key, _ in if key.shop == shop { months.append(key) } }
         shops.set(shop, nil)
-        for key in removed { orders.set(key, nil) }
-        for key in months { usage.set(key, nil) }
-        forgetCustomers(of: shop)
-        return removed.map { StagedRecord(.effect, skippedTombstone($0, platform: known.platform)) }
+        backlog.add(leftovers(of: shop))
+        tally.add(setup.metrics.erasures)
+        let erasure = ErasureRequest(
+            id: "\(shop)/\(record.offset)", shop: shop, phoneHashes: [], customerHash: nil, orders: [],
+            requestedAt: record.timestamp, everything: true)
+        return [StagedRecord(.effect, erasure.record(setup.topology))]
     }
 
     /// Also for an order that was requested later on: `no_phone` may have been told before.
-    func skippedTombstone(_ key: OrderKey, platform: String) -> OutgoingRecord {
+    func skippedTombstone(_ key: OrderKey) -> OutgoingRecord {
+        let platform = ShopDomain.validate(key.shop) == nil ? "orders" : "shopify"
         let token = setup.identity.token(platform: platform, shop: key.shop, order: key.order)
         let event = OutcomeRecord.eventId(VerificationID(token.verificationId), .skipped)
         return OutgoingRecord(

@@ -19,6 +19,9 @@ final class IngestLogic: DeskLogic {
         let mayCancel: Bool
         /// Texts a day for shops in their first 30 days that have no cap of their own; 0 is none.
         var newShopCap = 0
+        var planLimits = PlanLimits.standard
+        /// Nil where nothing is to be asked of platforms.
+        var keeper: ShopKeeper?
         let metrics: IngestMetrics
         let log: Log
         /// For metrics and housekeeping; decisions know only the messages' own times.
@@ -28,6 +31,7 @@ final class IngestLogic: DeskLogic {
     /// Longer than any row of the ledger is kept.
     static let ledgerMs: Int64 = 8 * 24 * 3_600_000
     private static let housekeepingMs: Int64 = 600_000
+    private static let lookMs: Int64 = 2_000
 
     let setup: Setup
     private let lane: Lane
@@ -38,11 +42,15 @@ final class IngestLogic: DeskLogic {
     var cancels = CancelWindow()
     var dailyTexts = DailyTexts()
     var tally = Tally()
+    let months = ShopMonths()
+    /// Rows of counts that the decision under way has changed.
+    var touchedUsage: Set<UsageKey> = []
     private var beats = Beats()
     var backlog = RetentionBacklog()
     private var isCaughtUp = false
     private var highestApplied: Int64?
     private var housekeptAt: Int64 = 0
+    private var lookedAt: Int64 = 0
 
     init(lane: Lane, setup: Setup) {
         self.lane = lane
@@ -163,6 +171,10 @@ final class IngestLogic: DeskLogic {
             dailyTexts.prune(now: now)
             if isCaughtUp { backlog.refill(outlived(now: now)) }
         }
+        if isCaughtUp, now - lookedAt >= Self.lookMs {
+            lookedAt = now
+            setup.keeper?.look(lane.partition, now: now, shops.forEach)
+        }
         return beats.due(now: now, partition: lane.partition, setup.topology) + takeBack(now: now)
     }
 
@@ -204,5 +216,5 @@ final class IngestLogic: DeskLogic {
         return [StagedRecord(.effect, letter)]
     }
 
-    func closed() {}
+    func closed() { setup.keeper?.forget(lane.partition) }
 }

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// The key of `otp.orders`: `shop/order`. An order's id may hold slashes, a shop's name never does.
 struct OrderKey: Hashable {
     let shop: String
@@ -27,14 +21,9 @@ struct UsageKey: Hashable {
     let shop: String
     let month: String
 
-    /// - Parameter time: milliseconds since 1970; its month in UTC counts.
-    init(shop: String, time: Int64) {
+    init(shop: String, month: String) {
         self.shop = shop
-        month = Self.month(of: time)
-    }
-
-    static func month(of time: Int64) -> String {
-        Date(timeIntervalSince1970: Double(time) / 1000).formatted(.iso8601.year().month())
+        self.month = month
     }
 
     init?(_ text: String) {

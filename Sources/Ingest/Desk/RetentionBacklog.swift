@@ -15,6 +15,9 @@ struct RetentionBacklog {
     /// Replaces what waits by the result of a new look at everything.
     mutating func refill(_ items: [Item]) { waiting = items }
 
+    /// What came to light since the last look.
+    mutating func add(_ items: [Item]) { waiting += items }
+
     mutating func take() -> [Item] {
         taken = Array(waiting.suffix(Self.perTick))
         waiting.removeLast(taken.count)

@@ -87,7 +87,11 @@ struct StandInOrder: Sendable {
 
     /// The fields of the Admin API's Order.
     var node: JSONValue {
-        let address = placed["shipping_address"]
+        func address(_ value: JSONValue?) -> JSONValue {
+            guard let value, value.members != nil else { return .null }
+            return ["phone": value["phone"] ?? nil, "countryCodeV2": value["country_code"] ?? nil]
+        }
+        let customer = placed["customer"]
         return [
             "id": .string(gid), "name": .string(name), "createdAt": .string(Timestamp.seconds(createdAt)),
             "updatedAt": .string(Timestamp.seconds(updatedAt)),
@@ -98,7 +102,18 @@ struct StandInOrder: Sendable {
             "customerLocale": placed["customer_locale"] ?? nil, "sourceName": placed["source_name"] ?? nil,
             "displayFinancialStatus": .string(financial), "displayFulfillmentStatus": .string(fulfillment),
             "paymentGatewayNames": placed["payment_gateway_names"] ?? [],
-            "shippingAddress": ["phone": address?["phone"] ?? nil, "countryCodeV2": address?["country_code"] ?? nil],
+            "totalPriceSet": [
+                "shopMoney": ["amount": placed["total_price"] ?? nil, "currencyCode": placed["currency"] ?? nil]
+            ],
+            "shippingAddress": address(placed["shipping_address"]),
+            "billingAddress": address(placed["billing_address"]),
+            "customer": customer?.members == nil
+                ? .null
+                : [
+                    "id": customer?["admin_graphql_api_id"] ?? nil,
+                    "defaultPhoneNumber": ["phoneNumber": customer?["phone"] ?? nil],
+                    "defaultAddress": address(customer?["default_address"]),
+                ],
         ]
     }
 

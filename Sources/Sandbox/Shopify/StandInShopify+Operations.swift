@@ -7,9 +7,12 @@ extension StandInShopify {
             return find(variables["id"], shop)?.node ?? .null
         case "shop":
             return [
-                "name": .string(shop), "myshopifyDomain": .string(shop),
+                "id": .string(Self.gid(ofShop: shop)), "name": .string(shop), "myshopifyDomain": .string(shop),
+                "ianaTimezone": "Etc/UTC", "currencyCode": "USD",
                 "plan": ["publicDisplayName": "Basic", "shopifyPlus": false, "partnerDevelopment": false],
             ]
+        case "orders":
+            return changedOrders(variables, shop)
         case "job":
             return job(variables["id"]?.text ?? "")
         case "tagsAdd", "tagsRemove":

@@ -60,6 +60,8 @@ struct TimelineNotes: Sendable, Equatable {
         case .failed(let failure):
             notes.event = Line("failed", "text \(failure.number) failed: \(failure.reason)")
         case .orderCancelled: notes.event = Line("order-cancelled", "the shop cancelled the order")
+        case .released(let release):
+            notes.event = Line("released", "the merchant wants no verification: \(release.rawValue)")
         case .phoneChanged(let subject):
             notes.order = subject.order
             notes.event = Line("phone-changed", "the order has another number")

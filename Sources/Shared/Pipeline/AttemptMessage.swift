@@ -12,6 +12,7 @@ public enum AttemptMessage: Equatable, Sendable {
     case delivered(TextReport)
     case failed(TextFailure)
     case orderCancelled
+    case released(Release)
     case phoneChanged(Subject)
     case timedOut
     case settle(Settlement.Action)
@@ -62,6 +63,7 @@ public enum AttemptMessage: Equatable, Sendable {
         case .delivered(let value): return make("delivered", value)
         case .failed(let value): return make("failed", value)
         case .orderCancelled: return make("order-cancelled", Empty())
+        case .released(let value): return make("released", value)
         case .phoneChanged(let value): return make("phone-changed", value)
         case .timedOut: return make("timed-out", Empty())
         case .settle(let value): return make("settle", value)
@@ -82,6 +84,7 @@ public enum AttemptMessage: Equatable, Sendable {
         case "delivered": self = .delivered(try Wire.decodePlausible(TextReport.self, from: record))
         case "failed": self = .failed(try Wire.decodePlausible(TextFailure.self, from: record))
         case "order-cancelled": self = .orderCancelled
+        case "released": self = .released(try Wire.decode(Release.self, from: record))
         case "phone-changed": self = .phoneChanged(try Wire.decodePlausible(Subject.self, from: record))
         case "timed-out": self = .timedOut
         case "settle": self = .settle(try Wire.decode(Settlement.Action.self, from: record))

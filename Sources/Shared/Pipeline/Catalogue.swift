@@ -45,7 +45,8 @@ public enum Catalogue {
 
     public static let attempts = Topic(
         name: "attempts", key: "verification id", partitionedBy: "verification id",
-        value: "opened, look, guess, resend, challenged, sent, delivered, failed, order-cancelled, phone-changed, "
+        value:
+            "opened, look, guess, resend, challenged, sent, delivered, failed, order-cancelled, released, phone-changed, "
             + "timed-out, settle, settled, erase",
         policy: .delete(afterMs: 7 * day), writers: ["ingest", "sender", "verifier", "reaper"],
         readers: ["verifier"], beatsFrom: "verifier", usesLogAppendTime: true)

@@ -17,9 +17,12 @@ public struct ErasureRequest: Codable, Equatable, Sendable {
     public var orders: [String]
     /// Milliseconds since 1970. What was opened later stays.
     public var requestedAt: Int64
+    /// Whether all of the shop's is meant; nil is false.
+    public var everything: Bool?
 
     public init(
-        id: String, shop: String, phoneHashes: [String], customerHash: String?, orders: [String], requestedAt: Int64
+        id: String, shop: String, phoneHashes: [String], customerHash: String?, orders: [String], requestedAt: Int64,
+        everything: Bool? = nil
     ) {
         self.id = id
         self.shop = shop
@@ -27,11 +30,13 @@ public struct ErasureRequest: Codable, Equatable, Sendable {
         self.customerHash = customerHash
         self.orders = orders
         self.requestedAt = requestedAt
+        self.everything = everything
     }
 
     public func matches(_ verification: Verification) -> Bool {
         let subject = verification.subject
         guard subject.shop == shop, verification.openedAt < requestedAt else { return false }
+        if everything == true { return true }
         if phoneHashes.contains(subject.phoneHash) || orders.contains(subject.order) { return true }
         return customerHash != nil && subject.customerHash == customerHash
     }

@@ -7,7 +7,7 @@ enum PageIcon {
     private static func shape(_ word: PageWord) -> Markup {
         let circle: Markup = "<circle cx=\"24\" cy=\"24\" r=\"21\"/>"
         switch word {
-        case .verified, .already: return "\(circle)<path d=\"m15 24.5 6.5 6.5L34 18\"/>"
+        case .verified, .already, .released: return "\(circle)<path d=\"m15 24.5 6.5 6.5L34 18\"/>"
         case .expired: return "\(circle)<path d=\"M24 13v11l7 5\"/>"
         case .cancelled: return "\(circle)<path d=\"m17 17 14 14m0-14L17 31\"/>"
         case .undeliverable:

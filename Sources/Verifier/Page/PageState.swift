@@ -68,6 +68,8 @@ struct PageState: Equatable {
             notice = Notice(text: text, help: [.verifiedHelp], tone: .good)
         case .expired where answer.reason == VerificationEvent.Expiry.Cause.undeliverable.rawValue:
             notice = Notice(text: .undeliverable, help: [.undeliverableHelp], tone: .over)
+        case .expired where answer.reason.flatMap(Release.init) != nil:
+            notice = Notice(text: .released, help: [.releasedHelp], tone: .good)
         case .expired: notice = Notice(text: .expired, help: [.expiredHelp], tone: .over)
         case .cancelled:
             let isOurs = answer.reason == VerificationEvent.Canceller.us.rawValue

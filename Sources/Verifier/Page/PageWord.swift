@@ -11,7 +11,7 @@ enum PageWord: String, CaseIterable, Sendable {
     case resent, resentHelp, tooSoon, tooSoonHelp, limitHelp
     case busy, busyHelp, unavailable, unavailableHelp
     // How it ended.
-    case verified, already, verifiedHelp, expired, expiredHelp, undeliverable, undeliverableHelp
+    case verified, already, verifiedHelp, expired, expiredHelp, undeliverable, undeliverableHelp, released, releasedHelp
     case cancelled, cancelledByShopHelp, cancelledByUsHelp, unknown, unknownHelp, foreign
     case theShop
 }

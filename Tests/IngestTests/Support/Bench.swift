@@ -40,6 +40,7 @@ final class Bench: @unchecked Sendable {
     private(set) var staged: [StagedRecord] = []
     private(set) var reports: [Outbox.Report] = []
     private let mayCancel: Bool
+    private let planLimits: PlanLimits
     var kafka = Kafka.acknowledging
     /// How many records are refused before Kafka takes one.
     var refusals = 0
@@ -47,8 +48,9 @@ final class Bench: @unchecked Sendable {
     var before: (() -> Void)?
     var isCaughtUp = true
 
-    init(mayCancel: Bool = true) throws {
+    init(mayCancel: Bool = true, planLimits: PlanLimits = .standard) throws {
         self.mayCancel = mayCancel
+        self.planLimits = planLimits
         keyring = try Keyring(parsing: "k1:" + Data(repeating: 3, count: 32).base64EncodedString())
         directory = ShopDirectory(keyring: keyring)
         metrics = IngestMetrics(registry)
@@ -59,12 +61,17 @@ final class Bench: @unchecked Sendable {
     }
 
     func makeLogic() -> IngestLogic {
-        let lines = logLines
         return IngestLogic(
             lane: .standalone(partition: 1),
             setup: IngestLogic.Setup(
-                topology: topology, keyring: keyring, identity: identity, mayCancel: mayCancel, metrics: metrics,
-                log: Log(name: "test", clock: clock.clock, write: { lines.append($0) }), clock: clock.clock))
+                topology: topology, keyring: keyring, identity: identity, mayCancel: mayCancel,
+                planLimits: planLimits, metrics: metrics,
+                log: log, clock: clock.clock))
+    }
+
+    var log: Log {
+        let lines = logLines
+        return Log(name: "test", clock: clock.clock, write: { lines.append($0) })
     }
 
     // MARK: Doors
@@ -143,6 +150,15 @@ final class Bench: @unchecked Sendable {
         }
     }
 
+    /// The desk's clock strikes; what comes of it is durable at once. Beats are left out.
+    @discardableResult
+    func tick() -> [StagedRecord] {
+        let outputs = logic.tick(now: clock.now).filter { !Wire.isBeat($0.incoming) }
+        logic.committed()
+        staged += outputs
+        return outputs
+    }
+
     /// A new logic that knows only what the tables hold, as after a restart.
     func restart() {
         let next = makeLogic()
@@ -169,19 +185,30 @@ final class Bench: @unchecked Sendable {
     }
 
     /// A webhook as the door seals it.
-    func webhook(_ topic: String, _ body: [UInt8], version: Int64? = nil) throws -> OutgoingRecord {
+    ///
+    /// - Parameter delivery: its id; every one has its own when nil.
+    func webhook(
+        _ topic: String, _ body: [UInt8], version: Int64? = nil, delivery: String? = nil, event: String? = nil,
+        triggeredAt: Int64? = nil
+    ) throws -> OutgoingRecord {
         guard let (record, key) = directory.current(Self.shop) else { throw WireProblem("no shop") }
         let sealed = key.seal(body, topic: "webhooks", key: Self.shop, field: "body")
         return WebhookMessage.webhook(
             .init(
-                platform: "shopify", topic: topic, deliveryId: "d", eventId: nil,
-                shopVersion: version ?? record.version, body: sealed)
+                platform: "shopify", topic: topic, deliveryId: delivery ?? UUID().uuidString, eventId: event,
+                triggeredAt: triggeredAt, shopVersion: version ?? record.version, body: sealed)
         ).record(shop: Self.shop, topology)
     }
 
     func notice(_ outcome: OutcomeKind, order: String = Sample.indiaOrder) -> OutgoingRecord {
         WebhookMessage.notice(
             Notice(verification: id(of: order), order: order, outcome: outcome, number: nil, fault: nil)
+        ).record(shop: Self.shop, topology)
+    }
+
+    func sent(_ number: Int, order: String) -> OutgoingRecord {
+        WebhookMessage.notice(
+            Notice(verification: id(of: order), order: order, outcome: .sent, number: number, fault: nil)
         ).record(shop: Self.shop, topology)
     }
 

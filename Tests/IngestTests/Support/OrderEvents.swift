@@ -46,7 +46,8 @@ extension Bench {
 
     /// As a source posts it now, signed.
     func orderPost(
-        _ body: [UInt8], source: String = Bench.source, id: String = "msg_1", secrets: [Secret] = [Bench.sourceSecret],
+        _ body: [UInt8], source: String = Bench.source, id: String = "msg_\(UUID().uuidString)",
+        secrets: [Secret] = [Bench.sourceSecret],
         ago seconds: Int64 = 0, _ change: (inout HTTPHeaders) -> Void = { _ in }
     ) -> HTTPRequest {
         let timestamp = clock.now / 1000 - seconds

@@ -21,9 +21,30 @@ extension Intake {
         entry.isApproved = facts.isApproved
         entry.updatedAt = facts.updatedAt ?? entry.updatedAt
         if isCancelledNow { return cancel(entry, offset: offset) }
+        let effects = release(entry, before) + changePhone(&entry, facts, view, now: now)
         guard entry != before else { return Decision(entry: nil, effects: [.ignore(reason: "unchanged")]) }
         entry.applied = offset
-        return Decision(entry: entry, effects: [])
+        return Decision(entry: entry, effects: effects)
+    }
+
+    /// The merchant's own word, by tag or by sending the order, closes a verification that is open.
+    private static func release(_ entry: OrderEntry, _ before: OrderEntry) -> [Effect] {
+        guard let id = entry.openVerification else { return [] }
+        if entry.isApproved, !before.isApproved { return [.release(id, .approved)] }
+        return entry.isFulfilled && !before.isFulfilled ? [.release(id, .fulfilled)] : []
+    }
+
+    /// Another usable number takes the place of the one asked; one that can get no text leaves it as it is.
+    private static func changePhone(
+        _ entry: inout OrderEntry, _ facts: OrderFacts, _ view: View, now: Int64
+    ) -> [Effect] {
+        guard let id = entry.openVerification, let hash = facts.phoneHash, hash != entry.phoneHash,
+            let installation = view.shop?.installation, phoneProblem(facts, installation, view, now: now) == nil
+        else { return [] }
+        defer { entry.phoneHash = hash }
+        // An entry from before numbers were kept: the first one seen is the one asked.
+        guard entry.phoneHash != nil, !entry.isApproved, !entry.isFulfilled else { return [] }
+        return [.changePhone(id)]
     }
 
     static func decideCancelled(createdAt: Int64, _ view: View, now: Int64, offset: Int64) -> Decision {

@@ -24,6 +24,8 @@ public struct Notice: Codable, Equatable, Sendable {
 /// What is counted per shop and month.
 public enum UsageCounter: String, Codable, Sendable, CaseIterable {
     case requested, sent, verified, expired, cancelled, undeliverable
+    /// What counts against the plan's limit: an order that was to be verified and whose text could be sent.
+    case charged
 }
 
 extension Intake {
@@ -35,6 +37,10 @@ extension Intake {
         entry.counted.append(notice.key)
         entry.applied = offset
         var effects: [Effect] = counter(for: notice.outcome).map { [.count($0)] } ?? []
+        if let month = entry.month, notice.outcome == .undeliverable, !entry.wasTexted {
+            entry.month = nil
+            effects.append(.giveBack(month: month))
+        }
         if let action = action(for: notice, entry, view), entry.settled == nil {
             let braked = action == .cancel && isBraked(view)
             let settled: Settlement.Action = braked ? .review : action

@@ -26,12 +26,16 @@ public enum Intake {
         public var textsToday: Int
         /// The operator's cap for new shops that have none of their own; 0 is none.
         public var newShopCap: Int
+        /// What the shop's plan allows at the moment.
+        public var plan: PlanStanding
+        /// The month of the shop's plan that now is in, `2026-11`.
+        public var month: String
         /// Whether the order's number was verified for this shop, as far back as that is kept.
         public var isVerifiedBefore: Bool
 
         public init(
             shop: ShopRecord?, entry: OrderEntry?, cancelsInLastHour: Int, mayCancel: Bool, textsToday: Int = 0,
-            newShopCap: Int = 0, isVerifiedBefore: Bool = false
+            newShopCap: Int = 0, plan: PlanStanding = .open, month: String = "", isVerifiedBefore: Bool = false
         ) {
             self.shop = shop
             self.entry = entry
@@ -40,6 +44,8 @@ public enum Intake {
             self.textsToday = textsToday
             self.newShopCap = newShopCap
             self.isVerifiedBefore = isVerifiedBefore
+            self.plan = plan
+            self.month = month
         }
     }
 
@@ -49,6 +55,13 @@ public enum Intake {
         case tellCancelled(VerificationID)
         case settle(VerificationID, Settlement.Action)
         case count(UsageCounter)
+        /// One verification less is used of what the plan allows for the month.
+        case giveBack(month: String)
+        /// The number is another one now: a new code goes to it, the old ones are void.
+        case changePhone(VerificationID)
+        case release(VerificationID, Release)
+        /// Above the plan's limit, and the merchant wants such orders tagged: opened, and at once without a text.
+        case reviewUnsent(VerificationID, SkipReason)
         /// Nothing is remembered; `reason` names a counter.
         case ignore(reason: String)
         /// The brake turned a cancellation into a review.
@@ -89,22 +102,29 @@ public enum Intake {
         guard now - facts.createdAt <= rememberedMs else {
             return Decision(entry: nil, effects: [.ignore(reason: "too_old")])
         }
-        let reason = skipReason(for: facts, installation, view, now: now)
+        let found = skipReason(for: facts, installation, view, now: now)
+        let isReviewed =
+            found.map { [.planLimit, .planEnded].contains($0) } == true
+            && installation.settings.aboveLimit == .review
+        let reason = isReviewed ? nil : found
         var entry = OrderEntry(
             verification: reason == nil ? verification : nil, skipped: reason, seenAt: now,
             skippedAt: reason == nil ? view.entry?.seenAt : nil, isCancelled: facts.isCancelled,
             isFulfilled: facts.isFulfilled, isApproved: facts.isApproved,
             updatedAt: facts.updatedAt, applied: offset)
-        entry.phoneHash = reason == nil ? facts.phoneHash : nil
-        entry.customerHash =
-            reason == nil && installation.settings.skipVerified == true ? facts.customerHash : nil
         if let reason { return Decision(entry: entry, effects: [.skip(reason)]) }
-        return Decision(entry: entry, effects: [.request(verification), .count(.requested)])
+        entry.phoneHash = facts.phoneHash
+        entry.customerHash = installation.settings.skipVerified == true ? facts.customerHash : nil
+        if let found { return Decision(entry: entry, effects: [.reviewUnsent(verification, found)]) }
+        entry.month = view.month
+        return Decision(entry: entry, effects: [.request(verification), .count(.requested), .count(.charged)])
     }
 
-    /// A phone added within a day may let one verification follow `no_phone`.
+    /// A number added within a day, where there was none that can get a text, may let one verification follow.
     static func mayStartLate(_ entry: OrderEntry, _ facts: OrderFacts, now: Int64) -> Bool {
-        guard entry.skipped == .noPhone, !entry.isCancelled, case .usable = facts.phone else { return false }
+        guard let skipped = entry.skipped, [.noPhone, .phoneUnusable, .numberType].contains(skipped),
+            !entry.isCancelled, case .usable = facts.phone
+        else { return false }
         return now - facts.createdAt <= startableMs
     }
 
@@ -123,6 +143,21 @@ public enum Intake {
         guard !facts.isApproved else { return .approved }
         let platform = view.shop?.platform ?? "shopify"
         if let reason = scopeReason(facts, settings, platform: platform) { return reason }
+        if let problem = phoneProblem(facts, installation, view, now: now) { return problem }
+        guard settings.skipVerified != true || !view.isVerifiedBefore else { return .customerVerified }
+        let cap = dailyCap(installation, view, now: now)
+        if cap > 0, view.textsToday >= cap { return .dailyCap }
+        switch view.plan {
+        case .open: return nil
+        case .full: return .planLimit
+        case .ended: return .planEnded
+        }
+    }
+
+    /// Why the order's number gets no text; nil where it may.
+    static func phoneProblem(
+        _ facts: OrderFacts, _ installation: ShopRecord.Installation, _ view: View, now: Int64
+    ) -> SkipReason? {
         switch facts.phone {
         case .missing: return .noPhone
         case .unusable: return .phoneUnusable
@@ -130,10 +165,8 @@ public enum Intake {
         case .usable(let country):
             let served = view.shop?.countriesServed(installation, and: facts.shippingCountry, now: now)
             if let served, let country, !served.contains(country) { return .countryNotServed }
+            return nil
         }
-        guard settings.skipVerified != true || !view.isVerifiedBefore else { return .customerVerified }
-        let cap = dailyCap(installation, view, now: now)
-        return cap > 0 && view.textsToday >= cap ? .dailyCap : nil
     }
 
     /// How long a shop is new.

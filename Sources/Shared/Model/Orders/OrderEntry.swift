@@ -52,6 +52,16 @@ public struct OrderEntry: Codable, Equatable, Sendable {
 }
 
 extension OrderEntry {
+    /// The verification, as long as nothing has been heard of its end.
+    public var openVerification: VerificationID? {
+        let ends: [OutcomeKind] = [.verified, .expired, .undeliverable, .cancelled]
+        let hasEnded = isCancelled || settled != nil || counted.contains { end in ends.contains { $0.rawValue == end } }
+        return hasEnded ? nil : verification
+    }
+
+    /// Whether a text of the order was ever sent.
+    var wasTexted: Bool { counted.contains { $0.hasPrefix("sent/") } }
+
     /// Texts of this order as far as its shop's daily cap is concerned: the first, and each resend that was sent.
     public var texts: Int {
         guard verification != nil else { return 0 }

@@ -37,13 +37,16 @@ public struct ShopGrant: Codable, Equatable, Sendable {
 
 /// What a shop says of itself (`shop/update`, the Admin API); nothing of its owner.
 public struct ShopProfile: Codable, Equatable, Sendable {
+    /// `gid://shopify/Shop/60000000001`
+    public var id: String?
     public var name: String?
     /// IANA, `Asia/Kolkata`: whose midnight ends a month of the plan.
     public var timeZone: String?
     /// ISO 4217.
     public var currency: String?
 
-    public init(name: String? = nil, timeZone: String? = nil, currency: String? = nil) {
+    public init(id: String? = nil, name: String? = nil, timeZone: String? = nil, currency: String? = nil) {
+        self.id = id
         self.name = name
         self.timeZone = timeZone
         self.currency = currency

@@ -82,6 +82,7 @@ extension ShopRecord {
         installed.profile = installation?.profile
         installed.subscription = installation?.subscription
         installed.care = installation?.care?.afterNewToken
+        installed.webhookSecrets = webhookSecrets
         next.installation = installed
         next.putId = putId
         next.applied = offset

@@ -27,6 +27,8 @@ extension Verification {
             return state.decideFailed(failure)
         case .orderCancelled:
             return state.decideOrderCancelled()
+        case .released(let release):
+            return state.decideReleased(release)
         case .phoneChanged(let subject):
             return state.decidePhoneChanged(subject)
         case .timedOut(let attendedSince):
@@ -48,7 +50,8 @@ extension Verification {
             return [.answered(.unknown)]
         case .erase(let erasure):
             return [.erased(erasure)]
-        case .challenged, .sent, .delivered, .failed, .orderCancelled, .phoneChanged, .timedOut, .settle, .settled:
+        case .challenged, .sent, .delivered, .failed, .orderCancelled, .released, .phoneChanged, .timedOut, .settle,
+            .settled:
             return []
         }
     }
@@ -106,6 +109,11 @@ extension Verification {
         case .verified, .cancelled:
             return []
         }
+    }
+
+    private func decideReleased(_ release: Release) -> [VerificationEvent] {
+        guard status == .pending else { return [] }
+        return [.expired(.init(cause: release == .approved ? .approved : .fulfilled, fault: nil))]
     }
 
     private func decidePhoneChanged(_ subject: Subject) -> [VerificationEvent] {

@@ -8,7 +8,7 @@ public struct Verification: Codable, Hashable, Sendable {
     /// Milliseconds since 1970 of the order's acceptance.
     public var openedAt: Int64
     public var status: Status
-    /// Why the status is what it is: `timed_out`, `undeliverable`, `merchant`, `timeout`; nil while pending or verified.
+    /// Why the status is what it is: `timed_out`, `undeliverable`, `approved`, `fulfilled`, `us`, `merchant`; nil while pending or verified.
     public var reason: String?
     /// Of an undeliverable one, why its last text failed: a code of the provider's, or of one of our limits.
     public var detail: String?

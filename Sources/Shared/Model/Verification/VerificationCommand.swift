@@ -10,12 +10,22 @@ public enum VerificationCommand: Equatable, Sendable {
     case failed(TextFailure)
     /// The shop says that its merchant, or somebody else but us, cancelled the order.
     case orderCancelled
+    /// The merchant wants the order as it is: nobody has to answer any longer.
+    case released(Release)
     case phoneChanged(Subject)
     /// The timer has ended; `attendedSince` is when Verifier's unbroken presence on this partition began.
     case timedOut(attendedSince: Int64)
     case settle(Settlement.Action)
     case settled(Settlement.Result)
     case erase(Erasure)
+}
+
+/// How a merchant says that an order needs no verification any more.
+public enum Release: String, Codable, Sendable, CaseIterable {
+    /// The tag `otp-approve`.
+    case approved
+    /// The order, or a part of it, is on its way.
+    case fulfilled
 }
 
 /// A code a shopper typed, as its keyed fingerprint, and how it compared with the hash.

@@ -38,9 +38,10 @@ public enum VerificationEvent: Equatable, Sendable {
             self.detail = detail
         }
 
-        public enum Cause: String, Codable, Sendable {
+        public enum Cause: String, Codable, Sendable, CaseIterable {
             case timedOut = "timed_out"
             case undeliverable
+            case approved, fulfilled
         }
     }
 }

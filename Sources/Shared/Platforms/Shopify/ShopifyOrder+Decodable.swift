@@ -11,6 +11,8 @@ extension ShopifyOrder: Decodable {
         case customerLocale = "customer_locale"
         case sourceName = "source_name"
         case total = "total_price"
+        case statusURL = "order_status_url"
+        case shopName = "myshopify_domain"
         case shipping = "shipping_address"
         case billing = "billing_address"
     }
@@ -36,12 +38,17 @@ extension ShopifyOrder: Decodable {
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
         guard let id = fields.lenientInteger(.id), id > 0 else { throw PayloadError("id: missing or no number") }
+        let named = fields.lenientText(.gid).flatMap { $0.hasPrefix("gid://") ? $0 : nil }
+        let gid = named ?? "gid://shopify/Order/\(id)"
+        guard gid.hasPrefix("gid://shopify/Order/") else { throw PayloadError("admin_graphql_api_id: not an order's") }
         guard let createdAt = fields.lenientTime(.createdAt) else {
             throw PayloadError("created_at: missing or no RFC 3339 time")
         }
+        // A shop or a customer has an id and a creation as well.
+        guard !fields.contains(.shopName) else { throw PayloadError("myshopify_domain: an order has none") }
         let customer = fields.lenient(Customer.self, .customer)
         self.init(
-            id: id, gid: fields.lenientText(.gid) ?? "gid://shopify/Order/\(id)", name: fields.lenientText(.name) ?? "",
+            id: id, gid: gid, name: fields.lenientText(.name) ?? "",
             createdAt: createdAt, updatedAt: fields.lenientTime(.updatedAt),
             cancelledAt: fields.lenientTime(.cancelledAt), test: fields.lenient(Bool.self, .test) ?? false,
             confirmed: fields.lenient(Bool.self, .confirmed) ?? true, tags: ShopifyOrder.tags(fields),
@@ -52,7 +59,14 @@ extension ShopifyOrder: Decodable {
             total: fields.lenientText(.total), customerId: customer?.id.map(String.init),
             phone: fields.lenientText(.phone),
             shipping: fields.lenient(Address.self, .shipping), billing: fields.lenient(Address.self, .billing),
-            customerPhone: customer?.phone, defaultAddress: customer?.defaultAddress)
+            customerPhone: customer?.phone, defaultAddress: customer?.defaultAddress,
+            shopDomain: fields.lenientText(.statusURL).flatMap(ShopifyOrder.shop(inURL:)))
+    }
+
+    /// `https://demo.myshopify.com/1/orders/…` → `demo.myshopify.com`.
+    private static func shop(inURL text: String) -> String? {
+        guard text.hasPrefix("https://") else { return nil }
+        return ShopDomain.validate(String(text.dropFirst(8).prefix { $0 != "/" }))
     }
 
     /// One text with commas in the REST shape, a list in GraphQL's.

@@ -46,6 +46,8 @@ public struct ShopifyOrder: Sendable, Equatable {
     public var billing: Address?
     public var customerPhone: String?
     public var defaultAddress: Address?
+    /// The shop's permanent name where the order's status page names it; nil where that has a domain of its own.
+    public var shopDomain: String?
 
     /// Reads the body of a webhook.
     public static func decode(_ body: [UInt8]) throws(PayloadError) -> ShopifyOrder {

@@ -1,0 +1,49 @@
+import Kafka
+import Model
+import Pipeline
+
+/// The counts of a shop's months, and what a merchant is told of them.
+extension IngestLogic {
+    /// Each message counts once in a row, whatever it counts there.
+    func count(_ counters: [UsageCounter], _ shop: String, _ record: IncomingRecord) {
+        guard !counters.isEmpty else { return }
+        let installation = shops[shop]?.installation
+        let month = months.month(of: record.timestamp, in: installation?.profile?.timeZone)
+        change(UsageKey(shop: shop, month: month), record) { row in
+            for counter in counters { row[counter] += 1 }
+            guard counters.contains(.charged), let installation else { return }
+            row.limit = setup.planLimits.limit(installation)
+            for share in setup.planLimits.reached(installation, used: row[.charged])
+            where row.reached?[String(share)] == nil {
+                row.reached = (row.reached ?? [:]).merging([String(share): record.timestamp]) { $1 }
+                reportReached(share, shop)
+            }
+        }
+    }
+
+    /// An order whose text could not be sent counts against no limit.
+    func giveBack(_ month: String, _ shop: String, _ record: IncomingRecord) {
+        let key = UsageKey(shop: shop, month: month)
+        guard usage[key] != nil else { return }
+        change(key, record) { $0[.charged] = max(0, $0[.charged] - 1) }
+    }
+
+    /// A row that has applied the message already was written before a crash, unless it was this decision that did.
+    private func change(_ key: UsageKey, _ record: IncomingRecord, _ body: (inout UsageRecord) -> Void) {
+        var row = usage[key] ?? UsageRecord()
+        guard row.applied < record.offset || touchedUsage.contains(key) else { return }
+        body(&row)
+        row.applied = record.offset
+        touchedUsage.insert(key)
+        usage.set(key, row)
+    }
+
+    private func reportReached(_ share: Int, _ shop: String) {
+        let counter = setup.metrics.planShare(share)
+        tally.add { [log = setup.log] in
+            counter.add()
+            log.info(
+                "a shop has used a share of its plan's month", [("shop", .text(shop)), ("percent", .number(share))])
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import Kafka
+import Model
+import Pipeline
+import Platforms
+import Security
+
+/// What a shop's owner does with a webhook, by its topic.
+///
+/// The platform signs bodies, not headers: whoever has seen one signed body may send it under another topic or another shop's
+/// name. So the body's shape must fit the topic, and a shop it names must be the one it came for.
+extension IngestLogic {
+    /// An opened webhook on its way to a decision.
+    struct Delivery {
+        let webhook: WebhookMessage.SealedWebhook
+        let shop: String
+        let record: IncomingRecord
+        let known: ShopRecord
+        let key: DataKey
+        let body: [UInt8]
+
+        var now: Int64 { record.timestamp }
+    }
+
+    func take(
+        _ webhook: WebhookMessage.SealedWebhook, _ shop: String, _ record: IncomingRecord
+    ) throws(WireProblem) -> [StagedRecord] {
+        // A version is the offset of an earlier message: one from the future is nobody's.
+        guard webhook.shopVersion < record.offset else { throw WireProblem("impossible numbers") }
+        let age = Double(setup.clock.now() - record.timestamp) / 1000
+        tally.add { [metrics = setup.metrics] in metrics.age.observe(max(0, age)) }
+        guard let known = shops[shop], known.version == webhook.shopVersion else {
+            tally.add(setup.metrics.keyGone)
+            return []
+        }
+        let key = try ShopDirectory.unwrap(known, shop: shop, setup.keyring)
+        let body: [UInt8]
+        do throws(CryptoError) {
+            body = try key.open(webhook.body, topic: "webhooks", key: shop, field: "body")
+        } catch {
+            throw WireProblem("the seal does not fit")
+        }
+        let delivery = Delivery(webhook: webhook, shop: shop, record: record, known: known, key: key, body: body)
+        if webhook.platform == ShopName.orders {
+            let (topic, order) = try order(fromEvent: body, shop, known.version, key)
+            return decide(topic, order, record, marks: delivery.marks(resource: order.facts.order))
+        }
+        switch webhook.topic {
+        case "orders/create", "orders/updated", "orders/paid", "orders/cancelled": return try takeOrder(delivery)
+        case "app/uninstalled", "shop/redact", "shop/update", "app/scopes_update", "app_subscriptions/update",
+            "app_subscriptions/approaching_capped_amount", "customers/data_request", "customers/redact":
+            return try takeShop(delivery)
+        default: throw WireProblem("unknown topic")
+        }
+    }
+
+    private func takeOrder(_ delivery: Delivery) throws(WireProblem) -> [StagedRecord] {
+        let order = try Self.understand(delivery.body, ShopifyOrder.decode)
+        guard order.shopDomain == nil || order.shopDomain == delivery.shop else {
+            throw WireProblem("the body names another shop")
+        }
+        if delivery.webhook.topic == "orders/cancelled", order.cancelledAt == nil {
+            throw WireProblem("the body is not a cancelled order's")
+        }
+        let facts = self.order(
+            order, platform: delivery.webhook.platform, delivery.shop, delivery.known.version, delivery.key)
+        return decide(delivery.webhook.topic, facts, delivery.record, marks: delivery.marks(resource: order.gid))
+    }
+
+    /// What concerns the shop itself: changes its record, once a delivery and never by an older word.
+    private func takeShop(_ delivery: Delivery) throws(WireProblem) -> [StagedRecord] {
+        guard delivery.known.applied < delivery.record.offset, var installation = delivery.known.installation else {
+            tally.add(setup.metrics.replays)
+            return []
+        }
+        var care = installation.care ?? ShopCare()
+        let marks = delivery.marks(resource: delivery.shop)
+        guard !DeliveryMark.known(marks, in: care.deliveries) else {
+            tally.add(setup.metrics.duplicates)
+            return []
+        }
+        care.deliveries = DeliveryMark.added(marks, to: care.deliveries)
+        installation.care = care
+        let staged = try change(&installation, delivery)
+        var next = delivery.known
+        next.installation = installation
+        next.applied = delivery.record.offset
+        shops.set(delivery.shop, next)
+        return staged
+    }
+
+    private func change(
+        _ installation: inout ShopRecord.Installation, _ delivery: Delivery
+    ) throws(WireProblem) -> [StagedRecord] {
+        switch delivery.webhook.topic {
+        case "app/uninstalled":
+            let body = try Self.understand(delivery.body, ShopifyUninstall.decode)
+            guard body.domain == nil || body.domain == delivery.shop else {
+                throw WireProblem("the body names another shop")
+            }
+            doubt(&installation, delivery)
+        case "shop/redact":
+            guard try privacyRequest(delivery).namesCustomer == false else {
+                throw WireProblem("the body is not a shop's redaction")
+            }
+            doubt(&installation, delivery)
+        case "customers/redact": return [try redact(try privacyRequest(delivery), delivery)]
+        case "customers/data_request": note(try privacyRequest(delivery), &installation, delivery)
+        case "shop/update": try update(&installation, try Self.understand(delivery.body, ShopifyShop.decode), delivery)
+        case "app/scopes_update":
+            try update(&installation, try Self.understand(delivery.body, ShopifyScopesUpdate.decode), delivery)
+        default:
+            try update(&installation, try Self.understand(delivery.body, ShopifySubscription.decode), delivery)
+        }
+        return []
+    }
+
+    /// The app is said to be gone. Only the platform itself is believed, and it is asked next; what was said before the shop was
+    /// installed (again) is about another installation.
+    private func doubt(_ installation: inout ShopRecord.Installation, _ delivery: Delivery) {
+        if let triggeredAt = delivery.webhook.triggeredAt, triggeredAt < installation.activatedAt { return }
+        installation.care?.uninstallToldAt = delivery.now
+    }
+
+    static func understand<Body>(
+        _ body: [UInt8], _ decode: ([UInt8]) throws(PayloadError) -> Body
+    ) throws(WireProblem) -> Body {
+        do throws(PayloadError) {
+            return try decode(body)
+        } catch {
+            throw WireProblem("the body does not fit its topic: \(error.reason)")
+        }
+    }
+}

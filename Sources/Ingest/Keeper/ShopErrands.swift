@@ -1,0 +1,119 @@
+import Kafka
+import Model
+import Pipeline
+import Platforms
+import Runtime
+import Security
+
+/// A chore done: the calls it takes, and the message that tells the shop's owner what came of them.
+///
+/// A token that was renewed is in the log, sealed, before anything uses it; the pair before it is kept in the shop's record until the
+/// new one has worked. A refusal is reported only when the platform has refused everything we hold.
+struct ShopErrands: Sendable {
+    /// Pages a run. A shop that has more goes on where it stopped.
+    static let pagesAtMost = 20
+    /// An empty answer is written down once it spares a later one this much.
+    static let emptySpanMs: Int64 = 3_600_000
+
+    let reading: ShopReading
+    /// Nil where the app has no client id: tokens that an operator put don't expire.
+    let oauth: ShopOAuth?
+    let directory: ShopDirectory
+    let topology: Topology
+    let post: @Sendable (OutgoingRecord) async -> Bool
+    let clock: Clock
+    let metrics: KeeperMetrics
+    let log: Log
+
+    func perform(_ shop: String, _ record: ShopRecord, _ chore: ShopChore) async throws(ShopAdminError) {
+        guard let (current, key) = directory.current(shop), current.version == record.version else { return }
+        let visit = ShopVisit(shop: shop, record: record, key: key)
+        switch chore {
+        case .refresh: try await refresh(visit)
+        case .check: try await check(visit)
+        case .poll: try await poll(visit)
+        }
+        metrics.done(chore)
+    }
+
+    /// For the operator: what went wrong at which shop, without a word of what was said there.
+    func report(_ shop: String, _ chore: ShopChore, _ error: ShopAdminError) {
+        metrics.failed(chore)
+        log.warning(
+            "a shop could not be seen to",
+            [("shop", .text(shop)), ("chore", .text(chore.rawValue)), ("error", .text(error.description))])
+    }
+
+    // MARK: Tokens
+
+    private func check(_ visit: ShopVisit) async throws(ShopAdminError) {
+        do throws(ShopAdminError) {
+            let answer = try await reading.shop(try visit.ref())
+            try await tell(visit, .alive(answer.profile, shopifyPlan: answer.plan))
+        } catch {
+            guard error.kind == .unauthorized else { throw error }
+            try await refresh(visit)
+        }
+    }
+
+    /// With the pair that stands, else with the one before it, whose successor may have been lost on its way.
+    private func refresh(_ visit: ShopVisit) async throws(ShopAdminError) {
+        if let oauth {
+            for token in visit.refreshTokens() {
+                do throws(ShopAdminError) {
+                    let grant = try await oauth.refresh(visit.shop, token)
+                    return try await tell(visit, .refreshed(visit.seal(grant, now: clock.now())))
+                } catch {
+                    guard error.kind == .unauthorized else { throw error }
+                }
+            }
+        }
+        try await tell(visit, .refused)
+    }
+
+    // MARK: Orders
+
+    private func poll(_ visit: ShopVisit) async throws(ShopAdminError) {
+        guard let installation = visit.record.installation else { return }
+        let until = clock.now() - ShopChore.pollBehindMs
+        var wanted = ChangedOrders(since: ShopChore.pollStart(installation, now: clock.now()), until: until)
+        let start = wanted.since
+        guard wanted.since < until else { return }
+        var pages = 0
+        repeat {
+            let page: OrderPage
+            do throws(ShopAdminError) {
+                page = try await reading.orders(try visit.ref(), wanted)
+            } catch {
+                guard error.kind == .unauthorized else { throw error }
+                return try await check(visit)
+            }
+            pages += 1
+            wanted.after = page.next
+            let upTo = page.next == nil ? until : page.lastChange ?? start
+            if page.count > 0 || upTo - start >= Self.emptySpanMs {
+                metrics.polled(page.count)
+                let message = WebhookMessage.polled(visit.seal(page, upTo: upTo))
+                try await put(message, visit.shop)
+            }
+            // Without progress (a thousand orders changed in one second) it must not stop: it would begin there for ever.
+            if pages >= Self.pagesAtMost, upTo > start + 1000 { return }
+        } while wanted.after != nil
+    }
+
+    private func tell(_ visit: ShopVisit, _ news: WebhookMessage.ShopReport.News) async throws(ShopAdminError) {
+        let report = WebhookMessage.ShopReport(
+            shopVersion: visit.record.version, grantNumber: visit.record.installation?.grant?.number, news: news)
+        try await put(.shopReport(report), visit.shop)
+    }
+
+    /// What was learned must not be lost: a new pair least of all.
+    private func put(_ message: WebhookMessage, _ shop: String) async throws(ShopAdminError) {
+        let record = message.record(shop: shop, topology)
+        for _ in 0..<20 {
+            if await post(record) { return }
+            do { try await Task.sleep(for: .milliseconds(250)) } catch { break }
+        }
+        throw ShopAdminError(.transient, message: "Kafka did not take the report")
+    }
+}

@@ -1,0 +1,54 @@
+import Model
+import Pipeline
+import Platforms
+import Security
+
+/// A shop with its open key, for the time of one chore.
+struct ShopVisit: Sendable {
+    let shop: String
+    let record: ShopRecord
+    let key: DataKey
+
+    /// The token that stands.
+    func ref() throws(ShopAdminError) -> ShopRef {
+        guard let sealed = record.installation?.accessToken, let token = open(sealed, "accessToken") else {
+            throw ShopAdminError(.rejected, message: "the token does not open")
+        }
+        return ShopRef(domain: shop, accessToken: token)
+    }
+
+    /// The pair that stands first, then the one before it.
+    func refreshTokens() -> [Secret] {
+        let grant = record.installation?.grant
+        return [grant?.refreshToken, grant?.previous?.refreshToken].compactMap { sealed in
+            sealed.flatMap { open($0, "refreshToken") }
+        }
+    }
+
+    func seal(_ grant: OAuthGrant, now: Int64) -> WebhookMessage.Grant {
+        WebhookMessage.Grant(
+            accessToken: seal(grant.accessToken, "accessToken"),
+            refreshToken: grant.refreshToken.map { seal($0, "refreshToken") },
+            expiresAt: grant.expiresIn.map { now + $0 * 1000 },
+            refreshExpiresAt: grant.refreshExpiresIn.map { now + $0 * 1000 }, scopes: grant.scopes)
+    }
+
+    func seal(_ page: OrderPage, upTo: Int64) -> WebhookMessage.PolledOrders {
+        WebhookMessage.PolledOrders(
+            shopVersion: record.version, upTo: upTo,
+            body: key.seal(page.json, topic: "webhooks", key: shop, field: "polled"))
+    }
+
+    private func seal(_ secret: Secret, _ field: String) -> Sealed {
+        Sealed(key.seal(secret.bytes, topic: "shops", key: shop, field: field))
+    }
+
+    private func open(_ sealed: Sealed, _ field: String) -> Secret? {
+        do throws(CryptoError) {
+            return Secret(try key.open(sealed.bytes, topic: "shops", key: shop, field: field))
+        } catch {
+            // Said by its absence: a token that does not open is none.
+            return nil
+        }
+    }
+}

@@ -1,0 +1,194 @@
+import Foundation
+@testable import Ingest
+import Kafka
+import Model
+import Pipeline
+import Testing
+
+@Suite("What a shop's own webhooks change")
+struct ShopWebhookTests {
+    private func open() throws -> Bench {
+        let bench = try Bench()
+        try bench.install()
+        bench.clock.advance(by: .seconds(10))
+        return bench
+    }
+
+    private func installation(_ bench: Bench) throws -> ShopRecord.Installation {
+        try #require(bench.logic.shops[Bench.shop]?.installation)
+    }
+
+    @Test("shop/update tells the time zone, the currency and Shopify's plan; nothing of the owner is kept")
+    func profile() throws {
+        let bench = try open()
+        let staged = bench.feed(try bench.webhook("shop/update", try Sample.bytes("shop-update")))
+        #expect(staged.topics(bench) == ["shops"])
+        let shop = try installation(bench)
+        #expect(
+            shop.profile
+                == ShopProfile(
+                    id: "gid://shopify/Shop/60000000001", name: "OTP Guard Demo", timeZone: "Asia/Kolkata",
+                    currency: "INR"))
+        #expect(shop.shopifyPlan == "Basic")
+        let text = String(decoding: try #require(staged.first?.record.value), as: UTF8.self)
+        #expect(!text.contains("supertoys") && !text.contains("John Smith") && !text.contains("3213213210"))
+    }
+
+    @Test("once the shop has said its number, a body of another shop's is put aside")
+    func foreign() throws {
+        let bench = try open()
+        bench.feed(try bench.webhook("shop/update", try Sample.bytes("shop-update")))
+        let shop = "gid://shopify/Shop/1"
+        let bodies: [(String, [UInt8])] = [
+            ("shop/update", try Sample.order("shop-update", ["id": 1])),
+            ("app/scopes_update", try Sample.order("app-scopes-update", ["shop_id": shop])),
+            (
+                "app_subscriptions/update",
+                try Sample.order(
+                    "app-subscriptions-update-active", ["app_subscription.admin_graphql_api_shop_id": shop])
+            ),
+        ]
+        for (topic, body) in bodies {
+            let staged = bench.feed(try bench.webhook(topic, body))
+            #expect(staged.first?.incoming.header("reason") == "the body names another shop")
+        }
+        #expect(try installation(bench).subscription == nil)
+    }
+
+    @Test("a delivery comes once: known by its id, and by shop, topic, resource and event where the id is another")
+    func duplicates() throws {
+        let bench = try open()
+        let body = try Sample.bytes("shop-update")
+        #expect(!bench.feed(try bench.webhook("shop/update", body, delivery: "d1", event: "e1")).isEmpty)
+        #expect(bench.feed(try bench.webhook("shop/update", body, delivery: "d1", event: "e9")).isEmpty)
+        bench.restart()
+        #expect(bench.feed(try bench.webhook("shop/update", body, delivery: "d2", event: "e1")).isEmpty)
+        #expect(!bench.feed(try bench.webhook("shop/update", body, delivery: "d3", event: "e3")).isEmpty)
+        // One event of the merchant's on two orders is two deliveries.
+        let first = try Sample.order(Sample.india, OrderTests.fresh)
+        let other: [String: Any] = ["admin_graphql_api_id": "gid://shopify/Order/7", "id": 7]
+        let second = try Sample.order(Sample.india, (OrderTests.fresh as [String: Any]).merging(other) { $1 })
+        for body in [first, second] {
+            let staged = bench.feed(try bench.webhook("orders/create", body, event: "e4"))
+            #expect(staged.on(Catalogue.requests, bench).count == 1)
+        }
+        #expect(bench.feed(try bench.webhook("orders/create", second, event: "e4")).isEmpty)
+        #expect(bench.metric("otp_ingest_duplicates_total") == 3)
+    }
+
+    @Test("customers/redact asks for an erasure by hashes alone, by every number the digits can mean here")
+    func redact() throws {
+        let bench = try open()
+        bench.feed(try bench.webhook("orders/create", try Sample.order(Sample.india, OrderTests.fresh)))
+        let body = try Sample.order("customers-redact", ["customer.phone": "081234 56789"])
+        let staged = bench.feed(try bench.webhook("customers/redact", body))
+        let record = try #require(staged.on(Catalogue.erasures, bench).first)
+        let erasure = try ErasureRequest(record.incoming)
+        #expect(erasure.phoneHashes == [bench.identity.phoneHash("+918123456789")])
+        #expect(erasure.customerHash == bench.identity.customerHash(shop: Bench.shop, customer: "191167"))
+        #expect(
+            erasure.orders == [
+                "gid://shopify/Order/299938", "gid://shopify/Order/280263", "gid://shopify/Order/220458",
+            ])
+        #expect(erasure.requestedAt == bench.clock.now)
+        #expect(erasure.everything != true)
+        #expect(!String(decoding: record.record.value ?? [], as: UTF8.self).contains("56789"))
+    }
+
+    @Test("customers/data_request is kept for the export, by hashes, once a request")
+    func dataRequest() throws {
+        let bench = try open()
+        let body = try Sample.bytes("customers-data-request")
+        for delivery in ["d1", "d2"] {
+            bench.feed(try bench.webhook("customers/data_request", body, delivery: delivery))
+        }
+        bench.restart()
+        let requests = try #require(try installation(bench).care?.dataRequests)
+        #expect(requests.map(\.id) == ["9999"])
+        #expect(requests[0].orders.count == 3)
+        #expect(requests[0].customerHash == bench.identity.customerHash(shop: Bench.shop, customer: "191167"))
+    }
+
+    @Test("an uninstall is believed when the platform refuses our token, and not before")
+    func uninstall() throws {
+        for topic in ["app/uninstalled", "shop/redact"] {
+            let bench = try open()
+            let sample = topic == "shop/redact" ? "shop-redact" : "app-uninstalled"
+            bench.feed(try bench.webhook(topic, try Sample.bytes(sample), triggeredAt: bench.clock.now))
+            #expect(try installation(bench).care?.uninstallToldAt == bench.clock.now)
+            // Somebody else's word under our shop's name: the token works, and nothing has happened.
+            bench.report(.alive(ShopProfile(), shopifyPlan: nil))
+            #expect(try installation(bench).care?.uninstallToldAt == nil)
+            bench.feed(try bench.webhook(topic, try Sample.bytes(sample), triggeredAt: bench.clock.now))
+            let staged = bench.report(.refused)
+            #expect(staged.topics(bench) == ["erasures", "shops"])
+            #expect(bench.logic.shops[Bench.shop] == nil)
+        }
+    }
+
+    @Test("a word about an installation before this one changes nothing")
+    func late() throws {
+        let bench = try open()
+        let before = try installation(bench).activatedAt - 1
+        for (topic, sample) in [("shop/redact", "shop-redact"), ("app/uninstalled", "app-uninstalled")] {
+            bench.feed(try bench.webhook(topic, try Sample.bytes(sample), triggeredAt: before))
+            #expect(try installation(bench).care?.uninstallToldAt == nil)
+        }
+    }
+
+    @Test("a lasting refusal is an uninstall nobody told us of; one that passes is forgotten")
+    func refused() throws {
+        let bench = try open()
+        bench.report(.refused)
+        bench.clock.advance(by: .milliseconds(ShopCare.lastingMs - 1))
+        #expect(bench.report(.refused).topics(bench) == ["shops"])
+        bench.report(.alive(ShopProfile(), shopifyPlan: "Basic"))
+        bench.clock.advance(by: .seconds(10))
+        bench.report(.refused)
+        #expect(bench.logic.shops[Bench.shop] != nil)
+        bench.clock.advance(by: .milliseconds(ShopCare.lastingMs))
+        bench.report(.refused)
+        #expect(bench.logic.shops[Bench.shop] == nil)
+    }
+
+    @Test("a reinstalled shop has another key; what was left of the old installation is taken back, the new one stays")
+    func reinstalled() throws {
+        let bench = try open()
+        bench.feed(try bench.webhook("orders/create", try Sample.order(Sample.india, OrderTests.fresh)))
+        let old = try #require(bench.directory[Bench.shop]?.version)
+        bench.feed(try bench.webhook("app/uninstalled", try Sample.bytes("app-uninstalled")))
+        bench.report(.refused)
+        try bench.install()
+        #expect(try #require(bench.directory[Bench.shop]).version > old)
+        bench.clock.advance(by: .seconds(1))
+        let time = Date(timeIntervalSince1970: Double(bench.clock.now) / 1000).formatted(.iso8601)
+        let next: [String: Any] = [
+            "admin_graphql_api_id": "gid://shopify/Order/8", "created_at": time, "updated_at": time,
+        ]
+        bench.feed(try bench.webhook("orders/create", try Sample.order(Sample.india, next)))
+        let swept = bench.tick()
+        #expect(swept.on(Catalogue.orders, bench).map(\.record.keyText) == ["\(Bench.shop)/\(Sample.indiaOrder)"])
+        #expect(bench.logic.orders[OrderKey(shop: Bench.shop, order: "gid://shopify/Order/8")] != nil)
+    }
+
+    @Test("scopes taken away are known, and said to the operator")
+    func scopes() throws {
+        let bench = try open()
+        let body = try Sample.order("app-scopes-update", ["current": ["read_orders"]])
+        bench.feed(try bench.webhook("app/scopes_update", body))
+        #expect(bench.logLines.all.contains { $0.contains("write_orders") })
+    }
+}
+
+extension Bench {
+    /// What the owner's own calls learned.
+    @discardableResult
+    func report(_ news: WebhookMessage.ShopReport.News) -> [StagedRecord] {
+        let record = directory[Self.shop]
+        return feed(
+            WebhookMessage.shopReport(
+                .init(
+                    shopVersion: record?.version ?? 0, grantNumber: record?.installation?.grant?.number, news: news)
+            ).record(shop: Self.shop, topology))
+    }
+}
