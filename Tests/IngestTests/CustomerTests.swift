@@ -199,6 +199,26 @@ struct CustomerTests {
         #expect(try became(place(3, bench), bench) == (isGone ? "request" : "customer_verified"))
     }
 
+    static let redactions: [(String, Int, phone: String?, orders: [Int], isGone: Bool)] = [
+        ("by number as typed", 5, "+918123456789", [], true), ("by customer", 7_701_000_000_002, nil, [], true),
+        ("by order", 5, nil, [1, 299_938], true), ("somebody else", 5, "+918123456780", [2], false),
+    ]
+
+    @Test("the platform's word to erase a customer erases that they were verified", arguments: redactions.indices)
+    func redacted(index: Int) throws {
+        let (_, id, phone, orders, isGone) = Self.redactions[index]
+        let bench = try open()
+        try place(1, bench)
+        verify(1, bench)
+        let changes: [String: Any] = [
+            "customer.id": id, "customer.phone": phone ?? NSNull(), "orders_to_redact": orders,
+        ]
+        let body = try Sample.order("customers-redact", changes)
+        let rows = bench.feed(try bench.webhook("customers/redact", body)).on(Catalogue.customers, bench)
+        #expect(rows.map(\.record.keyText) == (isGone ? [key(bench).text] : []))
+        #expect(rows.allSatisfy { $0.record.value == nil })
+    }
+
     @Test("killed between the row and the ledger, the word is decided again and the row is the same")
     func killed() throws {
         let bench = try open()
