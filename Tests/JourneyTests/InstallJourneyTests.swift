@@ -69,13 +69,47 @@ struct InstallJourneyTests {
         try await verify(shop, phone: "+12025550152")
         let first = try #require(try row(shop))
         #expect(try await world.sandbox("POST", "/shops/\(shop)/uninstall").status == 200)
-        let authorized: HTTPHeaders = ["Authorization": "Bearer \(world.secrets.adminToken)"]
-        _ = try await world.call("DELETE", "\(ingest)/admin/shops/\(shop)", headers: authorized)
         _ = try await world.eventually("the shop's row to go") { try row(shop) == nil ? true : nil }
+        let texts = try await world.texts(to: "+12025550152").count
+        #expect(try await world.place(shop, phone: "+12025550152").webhookStatus == 200)
         #expect(try await install(shop).status == 200)
         let second = try #require(try row(shop))
         #expect(second.version > first.version && second.wrappedKey != first.wrappedKey)
         try await verify(shop, phone: "+12025550153")
+        #expect(try await world.texts(to: "+12025550152").count == texts)
+    }
+
+    @Test("a word of an uninstall that did not happen changes nothing")
+    func notUninstalled() async throws {
+        let shop = "stays.myshopify.com"
+        #expect(try await install(shop).status == 200)
+        let before = try #require(try row(shop))
+        let word = try await world.sandbox(
+            "POST", "/webhooks", ["topic": "app/uninstalled", "shop": shop, "body": "{\"id\":null,\"domain\":null}"])
+        #expect(word.json["status"] as? Int == 200)
+        _ = try await world.eventually("the word to be looked into") {
+            let care = try row(shop)?.installation?.care
+            return care?.checkedAt != nil && care?.uninstallToldAt == nil ? true : nil
+        }
+        #expect(try row(shop)?.version == before.version)
+        try await verify(shop, phone: "+12025550154")
+    }
+
+    @Test("a token that is about to end is renewed, and the new one is the one that works")
+    func renewed() async throws {
+        let shop = "renewed.myshopify.com"
+        // Renewed a quarter of an hour before its end: a second from now. The next one lives an hour.
+        #expect(try await install(shop, ["tokenSeconds": 901]).status == 200)
+        #expect(try await world.sandbox("POST", "/shops/\(shop)/token-life", ["seconds": 3600]).status == 204)
+        let first = try #require(try row(shop)?.installation)
+        let second = try await world.eventually("the new pair, and that it worked") {
+            guard let now = try row(shop)?.installation, now.grant?.number != first.grant?.number,
+                now.grant?.previous == nil
+            else { return nil as ShopRecord.Installation? }
+            return now
+        }
+        #expect(second.accessToken != first.accessToken && second.grant?.refreshToken != first.grant?.refreshToken)
+        try await verify(shop, phone: "+12025550155")
     }
 
     @Test("less than was asked for is refused, whichever way it came, and nothing is stored")

@@ -63,7 +63,7 @@ struct StandInOAuthTests {
     @Test("tokens run out when they are told to, and can be refreshed")
     func expiry() async throws {
         try await TestWorld.run { test in
-            test.world.shopify.prepare(Self.shop, agreesTo: nil, tokenSeconds: 7)
+            test.world.shopify.prepare(Self.shop, tokenSeconds: 7)
             let oauth = Self.oauth(test)
             let grant = try await oauth.exchange(Self.shop, test.world.shopify.sessionToken(Self.shop))
             #expect(grant.expiresIn == 7)

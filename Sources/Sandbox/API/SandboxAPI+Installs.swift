@@ -15,6 +15,10 @@ extension SandboxAPI {
         var tokenSeconds: Int64?
     }
 
+    private struct TokenLife: Decodable {
+        var seconds: Int64
+    }
+
     private struct TokenWish: Decodable {
         var lifetimeSeconds: Int64?
         var clientId: String?
@@ -31,6 +35,11 @@ extension SandboxAPI {
         }
         on("POST", "/shops/:shop/expire-tokens", &router) { _, parameters throws(APIProblem) in
             self.world.shopify.expireTokens(try Self.shop(parameters))
+            return .empty()
+        }
+        on("POST", "/shops/:shop/token-life", &router) { request, parameters throws(APIProblem) in
+            let seconds = try Self.decode(TokenLife.self, request).seconds
+            self.world.shopify.prepare(try Self.shop(parameters), tokenSeconds: seconds)
             return .empty()
         }
         on("POST", "/shops/:shop/session-token", &router) { request, parameters throws(APIProblem) in
@@ -55,7 +64,8 @@ extension SandboxAPI {
     }
 
     private func install(_ shop: String, _ wish: Install) async throws(APIProblem) -> HTTPResponse {
-        world.shopify.prepare(shop, agreesTo: wish.scopes, tokenSeconds: wish.tokenSeconds)
+        world.shopify.prepare(shop, agreesTo: wish.scopes)
+        if let seconds = wish.tokenSeconds { world.shopify.prepare(shop, tokenSeconds: seconds) }
         let merchant = Merchant(shopify: world.shopify, ingestURL: world.settings.daemons.ingest, http: world.http)
         let result =
             switch wish.way ?? .exchange {

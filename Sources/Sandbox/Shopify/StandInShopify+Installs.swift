@@ -4,12 +4,15 @@ import Security
 /// Installing and removing the app, as seen from the shop.
 extension StandInShopify {
     /// The shop as it will be when the app is installed.
-    func prepare(_ shop: String, agreesTo scopes: [String]?, tokenSeconds: Int64?) {
+    func prepare(_ shop: String, agreesTo scopes: [String]?) {
         open(shop)
-        state.withLock { state in
-            state.shops[shop]?.agreesTo = scopes.map(Set.init)
-            if let tokenSeconds { state.shops[shop]?.grants.tokenSeconds = tokenSeconds }
-        }
+        state.withLock { $0.shops[shop]?.agreesTo = scopes.map(Set.init) }
+    }
+
+    /// How long the access tokens live that are given out from now on.
+    func prepare(_ shop: String, tokenSeconds: Int64) {
+        open(shop)
+        state.withLock { $0.shops[shop]?.grants.tokenSeconds = tokenSeconds }
     }
 
     /// Makes the shop where there is none yet.
@@ -53,8 +56,10 @@ extension StandInShopify {
         }
         journal.write("shop", "shop.uninstalled", "\(shop) removed the app")
         // As in Shopify's sample: nearly everything is null, the domains among it.
+        let number = Self.gid(ofShop: shop).split(separator: "/").last.flatMap { Int64($0) }
         let body: JSONValue = [
-            "id": 548_380_009, "name": .string(shop), "email": nil, "domain": nil, "myshopify_domain": nil,
+            "id": number.map { .integer($0) } ?? .null, "name": .string(shop), "email": nil, "domain": nil,
+            "myshopify_domain": nil,
             "plan_name": "basic", "plan_display_name": "Basic", "iana_timezone": nil, "currency": "USD",
         ]
         return await webhooks.send(
