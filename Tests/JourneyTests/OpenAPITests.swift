@@ -1,7 +1,5 @@
 import Foundation
 import HTTP
-import Schemas
-import Synchronization
 import TestWorld
 import Testing
 
@@ -9,42 +7,14 @@ import Testing
 @Suite("The OpenAPI file", .world)
 struct OpenAPITests {
     private let world = World.now
-    private let file = "verifier.json"
-    private let api: JSONValue
-    private let schemas: SchemaSet
+    private let api: PublishedAPI
 
     init() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
-        api = try JSONValue(parsing: Data(contentsOf: root.appending(path: "docs/openapi/verifier.json")))
-        schemas = SchemaSet(files: [file: api])
+        api = try PublishedAPI("verifier.json", headers: ["Cache-Control", "Retry-After"])
     }
 
-    private func responses(_ operation: String) throws -> [String: JSONValue] {
-        let paths = try #require(api["paths"]?.object)
-        let operations = paths.values.flatMap { path in ["get", "post"].compactMap { path[$0] } }
-        let found = operations.first { $0["operationId"]?.string == operation }
-        return try #require(found?["responses"]?.object)
-    }
-
-    /// What has been provoked so far.
-    private static let provoked = Mutex<Set<String>>([])
-
-    /// The answer must be one that the file describes, to the last field.
     private func expect(_ operation: String, _ answer: OutboundResponse, _ status: Int) throws {
-        #expect(answer.status == status, "\(operation): \(String(decoding: answer.body, as: UTF8.self))")
-        let described = try #require(try responses(operation)[String(answer.status)], "\(operation) \(answer.status)")
-        for name in ["Cache-Control", "Retry-After"] {
-            let header = described["headers"]?[name]
-            #expect((header != nil) == (answer.headers[name] != nil), "\(operation) \(status): \(name)")
-            guard let header, let value = answer.headers[name] else { continue }
-            let reference = try #require(header["$ref"]?.string)
-            try schemas.validate(.string(value), against: "\(file)\(reference)/schema")
-        }
-        Self.provoked.withLock { _ = $0.insert("\(operation) \(status)") }
-        let (type, content) = try #require(described["content"]?.object?.first)
-        #expect(answer.headers["Content-Type"]?.hasPrefix(type) == true)
-        let reference = try #require(content["schema"]?["$ref"]?.string)
-        try schemas.validate(JSONValue(parsing: answer.body), against: "\(file)\(reference)")
+        try api.expect(operation, answer, status)
     }
 
     private func call(
@@ -76,23 +46,12 @@ struct OpenAPITests {
         try await resent()
         try await away()
         try await refused()
-        let described = try ["look", "attempt", "resend"].flatMap { operation in
-            try responses(operation).keys.map { "\(operation) \($0)" }
-        }
-        #expect(Self.provoked.withLock { $0 } == Set(described))
+        #expect(api.provoked == (try api.described()))
     }
 
     @Test("every schema uses only what is checked, its examples hold, and every status has a description")
     func document() throws {
-        #expect(api["openapi"]?.string?.hasPrefix("3.1.") == true)
-        for name in (api.at("components/schemas")?.object ?? [:]).keys {
-            try schemas.check("\(file)#/components/schemas/\(name)")
-        }
-        for operation in ["look", "attempt", "resend"] {
-            for (status, response) in try responses(operation) {
-                #expect(response["description"]?.string?.isEmpty == false, "\(operation) \(status)")
-            }
-        }
+        try api.check()
     }
 
     /// An open verification: looked at, mistyped, guessed, resent, verified.

@@ -109,8 +109,9 @@ public final class ShopDirectory: Sendable {
 
     /// The shops that are installed, in the order of their names, from the first one after `name` on.
     public func installed(after name: String, limit: Int) -> [(shop: String, record: ShopRecord)] {
-        let later = state.withLock { state in state.shops.filter { $0.key > name && $0.value.installation != nil } }
-        return later.keys.sorted().prefix(limit).compactMap { shop in later[shop].map { (shop, $0) } }
+        let all = state.withLock { $0.shops }
+        let names = all.compactMap { $0.key > name && $0.value.installation != nil ? $0.key : nil }
+        return names.sorted().prefix(limit).compactMap { shop in all[shop].map { (shop, $0) } }
     }
 
     public var count: Int { state.withLock { $0.shops.count } }

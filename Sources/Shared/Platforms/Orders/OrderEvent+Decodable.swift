@@ -95,13 +95,22 @@ extension OrderEvent.Total: Decodable {
         let (amount, currency) = (
             try fields.decode(String.self, forKey: .amount), try fields.decode(String.self, forKey: .currency)
         )
-        guard amount.wholeMatch(of: #/[0-9]{1,12}(\.[0-9]{1,4})?/#) != nil else {
+        guard Self.isAmount(amount) else {
             throw PayloadError("\(fields.place(.amount)): must be a decimal number as text")
         }
-        guard currency.wholeMatch(of: #/[A-Z]{3}/#) != nil else {
+        guard currency.utf8.count == 3, currency.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) else {
             throw PayloadError("\(fields.place(.currency)): must be three upper-case letters")
         }
         self.init(amount: amount, currency: currency)
+    }
+
+    /// 1 to 12 digits, and 1 to 4 more behind a point.
+    private static func isAmount(_ text: String) -> Bool {
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), parts.allSatisfy({ $0.allSatisfy { (0x30...0x39).contains($0) } }) else {
+            return false
+        }
+        return (1...12).contains(parts[0].count) && (parts.count == 1 || (1...4).contains(parts[1].count))
     }
 }
 
