@@ -7,7 +7,8 @@ import Security
 
 /// `POST /webhooks/orders?source={shop}`: the door of shops without a platform of their own here. docs/orders-webhook.md
 ///
-/// Each source has secrets of its own. A source that nobody put is told from a wrong signature by nothing, time included: 401.
+/// Each source has secrets of its own. A source that nobody put gets what a wrong signature gets, after a signature was computed
+/// for it as well.
 struct OrdersDoor: Sendable {
     /// Far above any order's; five signatures over it are checked before anybody is trusted.
     static let largestBody = 64 << 10

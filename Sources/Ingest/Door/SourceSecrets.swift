@@ -12,7 +12,7 @@ import Synchronization
 /// The secrets that sources sign their webhooks with, opened once: remembered by what they were sealed as, so that a new put
 /// counts from its first request on.
 final class SourceSecrets: Sendable {
-    /// Of nobody: checked where there is no source, so that the time tells nothing.
+    /// Of nobody: checked where there is no source, so that a signature is computed in any case.
     let decoys = [Secret(randomBytes(32))]
     private let opened = Mutex<[String: (sealed: Sealed, secrets: [Secret])]>([:])
 
