@@ -20,7 +20,7 @@ enum Ingest {
             CommonParameters.adminToken, CommonParameters.shopifyClientSecret, CommonParameters.twilioAuthToken,
             CommonParameters.cancel, CommonParameters.allowShortTimers, newShopCap,
             CommonParameters.publicURL.optional, CommonParameters.shopifyClientId, shopifyScopes,
-            CommonParameters.shopifyURL, CommonParameters.shopifyAPIVersion, planLimits,
+            CommonParameters.shopifyURL, CommonParameters.shopifyAPIVersion, planLimits, pollSeconds,
         ], commands: ShopCommands(http: { .urlSession() }).all)
 
     static let newShopCap = Parameter(
@@ -32,6 +32,10 @@ enum Ingest {
         kind: .custom { text in
             PlanLimits(parsing: text) == nil ? "must be like starter=100,growth=1000,pro=unlimited" : nil
         }, help: "orders verified a month by plan; unlimited: no limit")
+
+    static let pollSeconds = Parameter(
+        "OTP_POLL_SECONDS", default: "600", kind: .integer(1...86_400),
+        help: "how often each shop is asked for orders whose webhooks may have been lost")
 
     static let shopifyScopes = Parameter(
         "OTP_SHOPIFY_SCOPES", default: "read_orders,write_orders", kind: .list,
@@ -80,14 +84,15 @@ enum Ingest {
                     http: http, baseURL: url, clientId: clientId, clientSecret: $0, now: context.clock.now)
             }
         }
+        let pace = ShopChore.Pace(pollEverySeconds: configuration.integer(pollSeconds.name))
         let errands = ShopErrands(
             reading: ShopifyReading.make(
                 http: http, baseURL: url, version: configuration.text(CommonParameters.shopifyAPIVersion.name),
                 now: context.clock.now),
             oauth: oauth, directory: directory, topology: environment.topology,
-            post: { await outbox.post($0) }, clock: context.clock, metrics: KeeperMetrics(context.metrics),
+            post: { await outbox.post($0) }, pace: pace, clock: context.clock, metrics: KeeperMetrics(context.metrics),
             log: context.log)
-        let keeper = ShopKeeper(errands, clock: context.clock)
+        let keeper = ShopKeeper(errands, pace: pace, clock: context.clock)
         context.metrics.sample("otp_ingest_chores_running", help: "calls to shops under way") { Double(keeper.busy) }
         return keeper
     }

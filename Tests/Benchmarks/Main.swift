@@ -10,6 +10,7 @@ enum Main {
                Benchmarks restore      [rows=1000000] [partitions=12] [rounds=3]
                Benchmarks first-output [rounds=5] [session=6000]
                Benchmarks door         [rounds=5] [seconds=10] [connections=32] [rate=0]
+               Benchmarks fairness     [seconds=60] [rate=500]
                Benchmarks forged       [rounds=5] [seconds=5] [rate=10000] [shoppers=50]
         Build the daemons first: swift build -c release. The broker is OTP_TEST_BROKERS, librdkafka's mock when unset;
         topics get a prefix of this run's own and are deleted afterwards.
@@ -30,6 +31,7 @@ enum Main {
             case "restore": try await RestoreBenchmark(options).run()
             case "first-output": try await FirstOutputBenchmark(options).run()
             case "forged": try ForgedBenchmark(options).run()
+            case "fairness": try FairnessBenchmark(options).run()
             case "door": try await DoorBenchmark(options).run()
             default:
                 say(help)

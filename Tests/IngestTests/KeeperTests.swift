@@ -224,7 +224,7 @@ struct KeeperTests {
         #expect(asked[0].since == (try installation(bench).activatedAt))
         // The position is in the shop's record, over a restart too.
         bench.restart()
-        #expect(try installation(bench).care?.polledTo == bench.clock.now - ShopChore.pollBehindMs)
+        #expect(try installation(bench).care?.polledTo == bench.clock.now - ShopChore.Pace().pollBehindMs)
         bench.feed(try bench.webhook("orders/create", lost))
         #expect(bench.staged.on(Catalogue.requests, bench).count == before + 1)
         let written = (bench.staged.map(\.record) + bench.sent).compactMap(\.value)

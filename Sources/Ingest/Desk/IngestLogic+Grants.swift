@@ -68,6 +68,6 @@ extension ShopGrant {
     init(_ grant: WebhookMessage.Grant, number: Int64) {
         self.init(
             number: number, scopes: grant.scopes, refreshToken: grant.refreshToken, expiresAt: grant.expiresAt,
-            refreshExpiresAt: grant.refreshExpiresAt)
+            refreshExpiresAt: grant.refreshExpiresAt, renewAt: grant.renewAt)
     }
 }

@@ -21,6 +21,7 @@ struct ShopErrands: Sendable {
     let directory: ShopDirectory
     let topology: Topology
     let post: @Sendable (OutgoingRecord) async -> Bool
+    var pace = ShopChore.Pace()
     let clock: Clock
     let metrics: KeeperMetrics
     let log: Log
@@ -75,7 +76,7 @@ struct ShopErrands: Sendable {
 
     private func poll(_ visit: ShopVisit) async throws(ShopAdminError) {
         guard let installation = visit.record.installation else { return }
-        let until = clock.now() - ShopChore.pollBehindMs
+        let until = clock.now() - pace.pollBehindMs
         var wanted = ChangedOrders(since: ShopChore.pollStart(installation, now: clock.now()), until: until)
         let start = wanted.since
         guard wanted.since < until else { return }

@@ -28,12 +28,17 @@ final class ShopKeeper: Sendable {
 
     private let errands: ShopErrands
     private let clock: Clock
+    private let pace: ShopChore.Pace
     private let random: @Sendable () -> Double
     private let state = Mutex(State())
     private let (jobs, starting) = AsyncStream<(String, ShopRecord, ShopChore)>.makeStream()
 
-    init(_ errands: ShopErrands, clock: Clock, random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }) {
+    init(
+        _ errands: ShopErrands, pace: ShopChore.Pace = .init(), clock: Clock,
+        random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+    ) {
         self.errands = errands
+        self.pace = pace
         self.clock = clock
         self.random = random
     }
@@ -47,7 +52,7 @@ final class ShopKeeper: Sendable {
                 var memory = state.shops[shop] ?? Memory(partition: partition)
                 memory.partition = partition
                 guard !memory.isBusy, now >= memory.notBefore,
-                    let chore = ShopChore.due(record, now: now, polledAt: memory.polledAt)
+                    let chore = ShopChore.due(record, now: now, polledAt: memory.polledAt, pace)
                 else { return }
                 memory.isBusy = true
                 state.busy += 1

@@ -30,7 +30,8 @@ struct ShopVisit: Sendable {
             accessToken: seal(grant.accessToken, "accessToken"),
             refreshToken: grant.refreshToken.map { seal($0, "refreshToken") },
             expiresAt: grant.expiresIn.map { now + $0 * 1000 },
-            refreshExpiresAt: grant.refreshExpiresIn.map { now + $0 * 1000 }, scopes: grant.scopes)
+            refreshExpiresAt: grant.refreshExpiresIn.map { now + $0 * 1000 },
+            renewAt: grant.expiresIn.map { now + $0 * 750 }, scopes: grant.scopes)
     }
 
     func seal(_ page: OrderPage, upTo: Int64) -> WebhookMessage.PolledOrders {

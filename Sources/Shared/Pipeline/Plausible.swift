@@ -70,7 +70,7 @@ extension Notice: Plausible {
 }
 
 extension WebhookMessage.Grant: Plausible {
-    var isPlausible: Bool { [expiresAt, refreshExpiresAt].allSatisfy { $0.map(moments.contains) ?? true } }
+    var isPlausible: Bool { [expiresAt, refreshExpiresAt, renewAt].allSatisfy { $0.map(moments.contains) ?? true } }
 }
 
 extension WebhookMessage.ShopInstall: Plausible {

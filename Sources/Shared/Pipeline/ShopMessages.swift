@@ -49,16 +49,18 @@ extension WebhookMessage {
         public var refreshToken: Sealed?
         public var expiresAt: Int64?
         public var refreshExpiresAt: Int64?
+        public var renewAt: Int64?
         public var scopes: [String]
 
         public init(
             accessToken: Sealed, refreshToken: Sealed? = nil, expiresAt: Int64? = nil, refreshExpiresAt: Int64? = nil,
-            scopes: [String]
+            renewAt: Int64? = nil, scopes: [String]
         ) {
             self.accessToken = accessToken
             self.refreshToken = refreshToken
             self.expiresAt = expiresAt
             self.refreshExpiresAt = refreshExpiresAt
+            self.renewAt = renewAt
             self.scopes = scopes
         }
     }

@@ -9,6 +9,8 @@ public struct ShopGrant: Codable, Equatable, Sendable {
     /// Milliseconds since 1970; nil for a token that does not expire.
     public var expiresAt: Int64?
     public var refreshExpiresAt: Int64?
+    /// After three quarters of its life; nil where that is not known.
+    public var renewAt: Int64?
     /// The pair before this one, until this one has worked.
     public var previous: Pair?
 
@@ -24,13 +26,14 @@ public struct ShopGrant: Codable, Equatable, Sendable {
 
     public init(
         number: Int64, scopes: [String], refreshToken: Sealed? = nil, expiresAt: Int64? = nil,
-        refreshExpiresAt: Int64? = nil, previous: Pair? = nil
+        refreshExpiresAt: Int64? = nil, renewAt: Int64? = nil, previous: Pair? = nil
     ) {
         self.number = number
         self.scopes = scopes
         self.refreshToken = refreshToken
         self.expiresAt = expiresAt
         self.refreshExpiresAt = refreshExpiresAt
+        self.renewAt = renewAt
         self.previous = previous
     }
 }
