@@ -13,10 +13,10 @@ import Synchronization
 /// `otp.verdicts`, and hands the answer to whoever waits for it.
 ///
 /// Any instance serves any shopper. A question that gets no answer within five seconds fails as `unanswered`; it may
-/// be asked again, for the same guess is never counted twice.
+/// be asked again, for the same guess is never counted twice. One whose owner is too far behind fails at once.
 final class Switchboard: Sendable {
     enum Failure: Error, Equatable {
-        /// Kafka did not take the question: nothing happened.
+        /// Kafka did not take the question, or its owner is too far behind: nothing happened.
         case unavailable
         /// The question is in the log, its answer did not come in time.
         case unanswered
@@ -35,7 +35,8 @@ final class Switchboard: Sendable {
     private let topology: Topology
     private let produce: @Sendable (OutgoingRecord, @escaping @Sendable (Bool) -> Void) -> Void
     private let clock: @Sendable () -> Int64
-    private let waiting = Mutex<[String: Waiting]>([:])
+    private let state = Mutex((waiting: [String: Waiting](), backlog: Backlog()))
+    private let turnedAway = Atomic(0)
 
     /// - Parameter produce: puts a record on its topic and reports whether it was acknowledged.
     init(
@@ -57,10 +58,22 @@ final class Switchboard: Sendable {
     ) {
         let correlation = UUID().uuidString
         let ask = AttemptMessage.Ask(correlation: correlation, replyPartition: replyPartition, shop: shop)
-        waiting.withLock {
-            $0[correlation] = Waiting(completion: completion, deadline: clock() + Self.patienceMs)
+        let question = message(ask)
+        var isGuess = false
+        if case .guess = question { isGuess = true }
+        let (now, partition) = (clock(), topology.partition(of: id.text))
+        let isAdmitted = state.withLock { [isGuess] state in
+            guard state.backlog.admit(correlation, isGuess: isGuess, partition: partition, now: now) else {
+                return false
+            }
+            state.waiting[correlation] = Waiting(completion: completion, deadline: now + Self.patienceMs)
+            return true
         }
-        produce(message(ask).record(id, topology)) { isAcknowledged in
+        guard isAdmitted else {
+            turnedAway.add(1, ordering: .relaxed)
+            return completion(.failure(.unavailable))
+        }
+        produce(question.record(id, topology)) { isAcknowledged in
             guard !isAcknowledged else { return CrashPoint.verifierAsked.reached() }
             self.finish(correlation, .failure(.unavailable))
         }
@@ -81,17 +94,26 @@ final class Switchboard: Sendable {
     /// Gives up on questions whose time is over.
     func expire() {
         let now = clock()
-        let late = waiting.withLock { waiting in
-            let keys = waiting.filter { $0.value.deadline <= now }.map(\.key)
-            return keys.compactMap { waiting.removeValue(forKey: $0) }
+        let late = state.withLock { state in
+            let keys = state.waiting.filter { $0.value.deadline <= now }.map(\.key)
+            for key in keys { state.backlog.leave(key, isAnswered: false, now: now) }
+            return keys.compactMap { state.waiting.removeValue(forKey: $0) }
         }
         for question in late { question.completion(.failure(.unanswered)) }
     }
 
-    var pending: Int { waiting.withLock { $0.count } }
+    var pending: Int { state.withLock { $0.waiting.count } }
+    /// Questions that were not asked because their owner was too far behind.
+    var refused: Int { turnedAway.load(ordering: .relaxed) }
 
     private func finish(_ correlation: String, _ result: Result<Answer, Failure>) {
-        let question = waiting.withLock { $0.removeValue(forKey: correlation) }
+        let now = clock()
+        var isAnswered = false
+        if case .success = result { isAnswered = true }
+        let question = state.withLock { [isAnswered] state in
+            state.backlog.leave(correlation, isAnswered: isAnswered, now: now)
+            return state.waiting.removeValue(forKey: correlation)
+        }
         question?.completion(result)
     }
 }

@@ -66,13 +66,15 @@ enum VerifierDaemon {
     private static func desk(_ context: DaemonContext, _ environment: PipelineEnvironment) throws -> Service {
         let metrics = VerifierMetrics(context.metrics)
         let pool = HashPool(width: HTTPServer.coreCount, capacity: 64 * HTTPServer.coreCount)
-        let settings = environment.deskSettings(
+        var settings = environment.deskSettings(
             input: Catalogue.attempts,
             tables: [environment.table(Catalogue.records, from: PipelineEnvironment.recently)],
             outputs: [
                 Catalogue.records, Catalogue.outcomes, Catalogue.verdicts, Catalogue.requests, Catalogue.webhooks,
                 Catalogue.dead,
-            ], batchLimit: 64)
+            ], batchLimit: 512)
+        // A guess may need a hash: nobody shall wait for more than 64 of them. All else goes through in large transactions.
+        settings.weigh = { $0.isGuess ? 8 : 1 }
         let desk = try Desk(settings) { lane in
             VerifierLogic(
                 lane: lane, topology: environment.topology, keyring: environment.keyring, pool: pool, metrics: metrics)
@@ -107,8 +109,15 @@ enum VerifierDaemon {
         context.metrics.sample("otp_verifier_questions", help: "shoppers waiting for an answer") {
             Double(switchboard.pending)
         }
+        context.metrics.sample("otp_verifier_turned_away", help: "questions refused because their owner was behind") {
+            Double(switchboard.refused)
+        }
         let reading = Service(name: "verdicts", start: { reader.start() }, stop: { reader.stop() })
         let patience = Service.ticking("patience", every: .milliseconds(100)) { switchboard.expire() }
         return (switchboard, Switching(reading: reading, patience: patience, closedBecause: closedBecause))
     }
+}
+
+extension IncomingRecord {
+    fileprivate var isGuess: Bool { header(Wire.typeHeader) == "guess" }
 }

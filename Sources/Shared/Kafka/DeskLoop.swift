@@ -118,7 +118,7 @@ final class DeskLoop: @unchecked Sendable {
                 metadata = consumer.groupMetadata()
                 isMember = metadata != nil
             }
-            guard isMember, let next = lane.nextBatch(settings.batchLimit) else { continue }
+            guard isMember, let next = lane.nextBatch(settings.batchLimit, settings.weigh) else { continue }
             lane.phase = .busy
             lane.worker.decide(next.batch, metadata, buryOnRefusal: next.buryOnRefusal)
         }

@@ -12,6 +12,8 @@ public struct DeskSettings: Sendable {
     /// Topics the logic writes to: their metadata is fetched before the first message needs it.
     public var outputs: [String]
     public var batchLimit: Int
+    /// What a message counts toward the limit; more for those that cost more to decide.
+    public var weigh: @Sendable (IncomingRecord) -> Int = { _ in 1 }
     public var tickInterval: Duration
     public var sessionTimeout: Duration
     public var heartbeatInterval: Duration

@@ -88,9 +88,11 @@ final class LaneState {
     }
 
     /// The next batch if it is time for one; whether a refusal of it is the message's second.
-    func nextBatch(_ limit: Int) -> (batch: [IncomingRecord], buryOnRefusal: Bool)? {
+    func nextBatch(
+        _ limit: Int, _ weigh: (IncomingRecord) -> Int = { _ in 1 }
+    ) -> (batch: [IncomingRecord], buryOnRefusal: Bool)? {
         guard phase == .idle, retryAt.hasPassed, let first = buffer.first else { return nil }
-        guard first.offset <= singleUntil else { return (buffer.take(limit), false) }
+        guard first.offset <= singleUntil else { return (buffer.take(limit, weigh), false) }
         return (buffer.take(1), suspects?.contains(first.offset) ?? false)
     }
 

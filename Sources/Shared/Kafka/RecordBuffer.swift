@@ -22,13 +22,16 @@ struct RecordBuffer {
         bytes += Self.size(record)
     }
 
-    /// Takes up to that many from the front, at least one, fewer when they are large.
-    mutating func take(_ count: Int) -> [IncomingRecord] {
+    /// Takes from the front what weighs that much together, at least one, fewer when they are large.
+    mutating func take(_ limit: Int, _ weigh: (IncomingRecord) -> Int = { _ in 1 }) -> [IncomingRecord] {
         var taken = 0
         var size = 0
-        while head + taken < records.count && taken < count {
-            let next = Self.size(records[head + taken])
-            if taken > 0 && size + next > Self.batchBytes { break }
+        var weight = 0
+        while head + taken < records.count {
+            let record = records[head + taken]
+            let next = Self.size(record)
+            weight += weigh(record)
+            if taken > 0 && (size + next > Self.batchBytes || weight > limit) { break }
             size += next
             taken += 1
         }
