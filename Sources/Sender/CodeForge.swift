@@ -41,9 +41,9 @@ struct CodeForge: Sendable {
 
     /// The challenges of all, in order, hashed in parallel. Blocks: for a lane's thread.
     func challenges(_ works: [Work]) -> [Challenge] {
-        hashes.add(works.count)
-        let cost = cost
+        let (cost, hashes) = (cost, hashes)
         return pool.map(works) { work in
+            defer { hashes.add() }
             do throws(CryptoError) {
                 return Challenge(generation: work.generation, hash: try Bcrypt.hash(work.mac, cost: cost))
             } catch {
