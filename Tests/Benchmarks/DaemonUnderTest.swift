@@ -19,7 +19,10 @@ final class DaemonUnderTest {
     var id: Int32 { process.id }
 
     func kill() { process.kill() }
-    func stop() { process.stop() }
+    func stop() {
+        if !isRunning { say("a daemon ended by itself: \(process.logTail)") }
+        process.stop()
+    }
 
     /// Until `/readyz` says 200.
     func ready(within seconds: Double) throws {

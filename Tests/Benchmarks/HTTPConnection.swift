@@ -27,7 +27,11 @@ final class HTTPConnection {
 
     /// One request, one answer with a Content-Length.
     func exchange(_ head: String, body: [UInt8]) throws -> (status: Int, body: String) {
-        let request = Array(head.utf8) + body
+        let answer = try send(Array(head.utf8) + body)
+        return (answer.status, answer.body)
+    }
+
+    func send(_ request: [UInt8]) throws -> (status: Int, head: String, body: String) {
         var sent = 0
         while sent < request.count {
             let count = request[sent...].withUnsafeBytes { write(socket, $0.baseAddress, $0.count) }
@@ -46,7 +50,7 @@ final class HTTPConnection {
                 fields.first { $0.hasPrefix("content-length:") }.flatMap { Int($0.dropFirst(15).trimming()) } ?? 0
             guard answer.count >= end + length else { continue }
             let status = head.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-            return (status, String(decoding: answer[end..<end + length], as: UTF8.self))
+            return (status, head, String(decoding: answer[end..<end + length], as: UTF8.self))
         }
     }
 

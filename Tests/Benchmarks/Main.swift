@@ -12,6 +12,7 @@ enum Main {
                Benchmarks door         [rounds=5] [seconds=10] [connections=32] [rate=0]
                Benchmarks fairness     [seconds=60] [rate=500]
                Benchmarks forged       [rounds=5] [seconds=5] [rate=10000] [shoppers=50]
+               Benchmarks volume       [orders=300]: bytes of an order on each topic
         Build the daemons first: swift build -c release. The broker is OTP_TEST_BROKERS, librdkafka's mock when unset;
         topics get a prefix of this run's own and are deleted afterwards.
 
@@ -28,10 +29,11 @@ enum Main {
         do {
             say("machine: \(Machine.description)")
             switch name {
-            case "restore": try await RestoreBenchmark(options).run()
+            case "restore": try RestoreBenchmark(options).run()
             case "first-output": try await FirstOutputBenchmark(options).run()
             case "forged": try ForgedBenchmark(options).run()
             case "fairness": try FairnessBenchmark(options).run()
+            case "volume": try await VolumeBenchmark(options).run()
             case "door": try await DoorBenchmark(options).run()
             default:
                 say(help)

@@ -12,10 +12,23 @@ struct RestoreBenchmark {
     private let rounds: Int
     private let partitions: Int
 
+    init(rows: Int, rounds: Int, partitions: Int) {
+        self.rows = rows
+        self.rounds = rounds
+        self.partitions = partitions
+    }
+
     init(_ options: Options) {
-        rows = options.number("rows", 1_000_000)
-        rounds = options.number("rounds", 3)
-        partitions = options.number("partitions", 12)
+        self.init(
+            rows: options.number("rows", 1_000_000), rounds: options.number("rounds", 3),
+            partitions: options.number("partitions", 12))
+    }
+
+    /// Above the same daemon's on empty topics.
+    struct Restore {
+        let seconds: Double
+        let cpu: Double
+        let bytesEach: Double
     }
 
     private struct Figures {
@@ -26,21 +39,25 @@ struct RestoreBenchmark {
         let rows: Double
     }
 
-    func run() async throws {
+    @discardableResult
+    func run() throws -> [Restore] {
         let world = try BenchmarkWorld(partitions: partitions)
         defer { world.cleanUp() }
         let empty = try measure(world)
         show("empty", empty)
-        try fill(world)
-        for round in 1...rounds {
+        let sample = SampleVerifications()
+        try Self.fill(world, rows: rows) { sample.make($0) }
+        return try (1...rounds).map { round in
             let full = try measure(world)
             show("round \(round)", full)
-            let (memory, count) = (Double(full.memory - empty.memory), Double(rows))
+            let restore = Restore(
+                seconds: full.seconds - empty.seconds, cpu: full.cpu - empty.cpu,
+                bytesEach: Double(full.memory - empty.memory) / Double(rows))
             say(
                 String(
                     format: "  restore %.1f s, %.1f s of processor (%.1f s on two cores), %.0f bytes each, load %@",
-                    full.seconds - empty.seconds, full.cpu - empty.cpu, (full.cpu - empty.cpu) / 2, memory / count,
-                    Machine.load))
+                    restore.seconds, restore.cpu, restore.cpu / 2, restore.bytesEach, Machine.load))
+            return restore
         }
     }
 
@@ -66,21 +83,23 @@ struct RestoreBenchmark {
     }
 
     /// By several threads: making a row takes longer than sending it.
-    private func fill(_ world: BenchmarkWorld) throws {
+    static func fill(
+        _ world: BenchmarkWorld, rows: Int,
+        _ make: @escaping @Sendable (Int) -> (id: VerificationID, state: Verification?)
+    ) throws {
         let tuning = ProducerTuning(
             lingerMs: 50, messageTimeoutMs: 300_000, queuedMessages: 100_000, queuedKilobytes: 262_144)
         let producer = try Producer(world.kafka, tuning: tuning)
         defer { producer.close(deadline: .seconds(60)) }
-        let sample = SampleVerifications()
         let places = DispatchSemaphore(value: 50_000)
         let outcome = Mutex((sent: 0, bytes: 0, failures: 0))
         let group = DispatchGroup()
         for thread in 0..<Self.threads {
             group.enter()
-            Thread.detachNewThread { [rows] in
+            Thread.detachNewThread {
                 defer { group.leave() }
                 for number in stride(from: thread, to: rows, by: Self.threads) {
-                    let (id, state) = sample.make(number)
+                    let (id, state) = make(number)
                     let record = Wire.record(
                         Catalogue.records, world.topology, key: id.text, type: "verification",
                         value: state.map(Wire.encode))

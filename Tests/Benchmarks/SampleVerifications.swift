@@ -13,33 +13,45 @@ struct SampleVerifications: Sendable {
     private let key = DataKey.generate()
     private let now = Int64(Date().timeIntervalSince1970 * 1000)
 
-    func make(_ number: Int) -> (id: VerificationID, state: Verification?) {
+    static func order(_ number: Int) -> String { "gid://shopify/Order/\(5_000_000_000_000 + number * 37)" }
+
+    func id(_ number: Int) -> VerificationID {
         let shop = "shop-\(number % 500).myshopify.com"
-        let order = "gid://shopify/Order/\(5_000_000_000_000 + number * 37)"
+        let token = identity.token(platform: "shopify", shop: shop, order: Self.order(number))
+        return VerificationID(token.verificationId)
+    }
+
+    func subject(_ number: Int) -> Subject {
+        let shop = "shop-\(number % 500).myshopify.com"
         let phone = "+1555\(String(format: "%07d", number))"
-        let id = identity.token(platform: "shopify", shop: shop, order: order).verificationId
-        let subject = Subject(
-            platform: "shopify", shop: shop, order: order, orderName: "#\(1_000 + number % 90_000)",
+        return Subject(
+            platform: "shopify", shop: shop, order: Self.order(number), orderName: "#\(1_000 + number % 90_000)",
             shopVersion: Int64(number % 500),
             phone: Sealed(key.seal(Array(phone.utf8), topic: "r", key: "k", field: "p")),
             phoneHash: identity.phoneHash(phone), phoneMask: "+1*****\(phone.suffix(4))",
             range: identity.rangeHash(phone), customerHash: identity.customerHash(shop: shop, customer: "\(number)"),
             locale: Self.locales[number % Self.locales.count], keyId: "k1", timerSeconds: 900, codeSeconds: 600,
             codeLength: 6)
-        let openedAt = now - Int64(number % 600_000)
+    }
+
+    /// - Parameter deadline: when its timer ends; nil: as a day makes them.
+    func make(_ number: Int, deadline: Int64? = nil) -> (id: VerificationID, state: Verification?) {
+        let (id, subject) = (id(number), subject(number))
+        let sentAfter = Int64(500 + number % 1_500)
+        let openedAt = deadline.map { $0 - 900_000 - sentAfter } ?? now - Int64(number % 600_000)
         let events: [(Int64, VerificationEvent)] = [
             (0, .opened(subject)), (0, .textAsked(number: 1, generation: 1)),
             (Int64(50 + number % 400), .challenged(Challenge(generation: 1, hash: hash()))),
-            (Int64(500 + number % 1_500), .textSent(TextReport(number: 1, generation: 1))),
+            (sentAfter, .textSent(TextReport(number: 1, generation: 1))),
         ]
         var state: Verification?
         // Below the end of an empty input, or the desk would refuse to start.
         for (after, event) in events { state = Verification.apply(state, event, now: openedAt + after, offset: -1) }
-        return (VerificationID(id), state)
+        return (id, state)
     }
 
     /// 22 and 31 characters whose last ones hold 2 and 4 bits.
-    private func hash() -> String {
+    func hash() -> String {
         let bytes = randomBytes(53)
         var text = bytes.map { Self.bcrypt[Int($0 & 63)] }
         text[21] = Self.bcrypt[Int(bytes[21] & 3) << 4]

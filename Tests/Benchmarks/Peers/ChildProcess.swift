@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A process that ends with this one, also where this one is killed; otherwise by its id.
 final class ChildProcess {
@@ -16,7 +17,7 @@ final class ChildProcess {
         process.standardOutput = output
         process.standardError = output
         process.standardInput = FileHandle.nullDevice
-        try process.run()
+        try Spawner.shared.start(process)
     }
 
     var id: Int32 { process.processIdentifier }
@@ -48,5 +49,41 @@ final class ChildProcess {
             guard Date() < limit, isRunning else { throw BenchmarkError("no answer on a peer's port: \(logTail)") }
             usleep(20_000)
         }
+    }
+}
+
+/// One thread that lives as long as this program: the signal of a parent's death comes when the thread ends that started
+/// the process, and threads of the pools come and go.
+private final class Spawner: Sendable {
+    static let shared = Spawner()
+
+    private let waiting = Mutex<[@Sendable () -> Void]>([])
+    private let bell = DispatchSemaphore(value: 0)
+
+    private init() {
+        Thread.detachNewThread { [self] in
+            while true {
+                bell.wait()
+                waiting.withLock { $0.removeFirst() }()
+            }
+        }
+    }
+
+    func start(_ process: Process) throws {
+        let done = DispatchSemaphore(value: 0)
+        let problem = Mutex<(any Error)?>(nil)
+        waiting.withLock {
+            $0.append {
+                do {
+                    try process.run()
+                } catch {
+                    problem.withLock { $0 = error }
+                }
+                done.signal()
+            }
+        }
+        bell.signal()
+        done.wait()
+        if let error = problem.withLock({ $0 }) { throw error }
     }
 }

@@ -21,7 +21,10 @@ struct TableRun {
 
     static let rows: [Row] = [
         ("bare", { try BareHTTPRow($0).run() }), ("webhooks", { try WebhookRow($0).run() }),
-        ("idle", { try IdleRow($0).run() }),
+        ("bcrypt", { try await BcryptRow($0).run() }), ("desk", { try DeskRow($0).run() }),
+        ("sms", { try await TextLatencyRow($0).run() }), ("guess", { try GuessRow($0).run() }),
+        ("idle", { try IdleRow($0).run() }), ("memory", { try MemoryRow($0).run() }),
+        ("timers", { try TimersRow($0).run() }), ("overload", { try OverloadRow($0).run() }),
     ]
 
     /// - Returns: the exit code: 0 when every row was measured or its peer is missing, 1 when one failed, 64 for misuse.
