@@ -13,7 +13,8 @@ struct BacklogTests {
         var backlog = Backlog()
         for number in 0..<10_000 {
             let now = Int64(number)
-            #expect(backlog.admit("q\(number)", isGuess: true, partition: 1, now: now))
+            let isAdmitted = backlog.admit("q\(number)", isGuess: true, partition: 1, now: now)
+            #expect(isAdmitted)
             backlog.leave("q\(number)", isAnswered: true, now: now + 1)
         }
         #expect(backlog.count == 0)
