@@ -104,21 +104,41 @@ struct InstallJourneyTests {
         try await verify(shop, phone: "+12025550154")
     }
 
+    /// The shop's own token, once another has taken the place of `first` and has worked.
+    private func renewed(_ shop: String, _ first: ShopRecord.Installation) async throws -> ShopRecord.Installation {
+        try await world.eventually("a new pair, and that it worked", within: 40) {
+            guard let now = try row(shop)?.installation, now.grant?.number != first.grant?.number,
+                now.grant?.previous == nil
+            else { return nil }
+            return now
+        }
+    }
+
     @Test("a token that is about to end is renewed, and the new one is the one that works")
-    func renewed() async throws {
+    func renewal() async throws {
         let shop = "renewed.myshopify.com"
         // Renewed a quarter of an hour before its end: a second from now. The next one lives an hour.
         #expect(try await install(shop, ["tokenSeconds": 901]).status == 200)
         #expect(try await world.sandbox("POST", "/shops/\(shop)/token-life", ["seconds": 3600]).status == 204)
         let first = try #require(try await installed(shop).installation)
-        let second = try await world.eventually("the new pair, and that it worked") {
-            guard let now = try row(shop)?.installation, now.grant?.number != first.grant?.number,
-                now.grant?.previous == nil
-            else { return nil as ShopRecord.Installation? }
-            return now
-        }
+        let second = try await renewed(shop, first)
         #expect(second.accessToken != first.accessToken && second.grant?.refreshToken != first.grant?.refreshToken)
         try await verify(shop, phone: "+12025550155")
+    }
+
+    @Test("a new pair whose answer was lost is had again with the old refresh token")
+    func lostAnswer() async throws {
+        let shop = "lost-answer.myshopify.com"
+        #expect(try await install(shop, ["tokenSeconds": 903]).status == 200)
+        #expect(try await world.sandbox("POST", "/shops/\(shop)/token-life", ["seconds": 3600]).status == 204)
+        let fault: [String: Any] = ["mode": "hangAfter", "operation": "accessToken", "times": 1]
+        #expect(try await world.sandbox("POST", "/shopify/failures", fault).status == 201)
+        let first = try #require(try await installed(shop).installation)
+        _ = try await renewed(shop, first)
+        let left = try await world.http.send(
+            OutboundRequest(method: "GET", url: "http://127.0.0.1:\(world.ports.sandbox)/sandbox/api/shopify/failures"))
+        #expect(left.body == Array("[]".utf8), "no answer was lost")
+        try await verify(shop, phone: "+12025550156")
     }
 
     @Test("less than was asked for is refused, whichever way it came, and nothing is stored")
