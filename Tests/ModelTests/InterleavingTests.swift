@@ -8,7 +8,7 @@ struct InterleavingTests {
     enum Action: Hashable, CaseIterable {
         case challenged, sent, delivered, failed, failedByUs
         case guessRight, guessNewWrong, guessSameWrong, guessOldCode
-        case resend, timedOut, merchantCancels, phoneChanged
+        case resend, timedOut, merchantCancels, merchantReleases, phoneChanged
         case settleTag, settleCancel, settleReview, settleNone
         case settledByUs, settledByMerchant, settledTagged
         case erase, codeLifePasses, timerPasses
@@ -125,6 +125,7 @@ struct InterleavingTests {
         case .resend: return .resend
         case .timedOut: return .timedOut(attendedSince: 0)
         case .merchantCancels: return .orderCancelled
+        case .merchantReleases: return .released(.approved)
         case .phoneChanged: return number > 2 ? nil : .phoneChanged(Story.otherPhone)
         case .settleTag: return .settle(.tagVerified)
         case .settleCancel: return .settle(.cancel)
@@ -156,13 +157,16 @@ struct InterleavingTests {
     private static func observe(_ event: VerificationEvent, _ state: Verification?, _ observed: inout Observed) {
         switch event {
         case .verified: end("verified", &observed)
-        case .expired(let expiry): end(expiry.cause == .timedOut ? "expired" : "undeliverable", &observed)
+        case .expired(let expiry): end(expiry.cause == .undeliverable ? "undeliverable" : "expired", &observed)
         case .cancelled(let canceller): end("cancelled:\(canceller.rawValue)", &observed)
         case .settlementIntended(let action):
             observed.settlements += 1
             if observed.settlements > 1 { observed.violations.append("settled twice") }
             if action == .cancel && state?.status != .expired {
                 observed.violations.append("cancels what has not expired")
+            }
+            if action != .none, state?.reason.flatMap(Release.init) != nil {
+                observed.violations.append("acts on an order the merchant wants left alone")
             }
             if action == .tagVerified && state?.status != .verified {
                 observed.violations.append("tags what is not verified")

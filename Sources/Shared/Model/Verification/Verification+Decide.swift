@@ -137,6 +137,8 @@ extension Verification {
 
     private func decideSettle(_ action: Settlement.Action) -> [VerificationEvent] {
         guard settlement == nil else { return [] }
+        // Whatever became of the order since: the merchant wanted it left alone.
+        if status == .expired, reason.flatMap(Release.init) != nil { return [.settlementIntended(.none)] }
         switch (status, action) {
         case (.verified, .tagVerified), (.expired, .cancel), (.expired, .review), (_, .none):
             return status == .pending ? [] : [.settlementIntended(action)]
