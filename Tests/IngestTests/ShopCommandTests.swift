@@ -136,7 +136,7 @@ struct ShopCommandTests {
         for arguments in [
             ["add", Bench.shop, "--token-file", "token"], ["add", Bench.source, "--secrets-file", "secret", "--json"],
             ["add", Bench.source, "--secrets-file", "secret"], ["show", Bench.source], ["show", Bench.shop, "--json"],
-            ["list", "--json"],
+            ["list", "--json"], ["secrets", Bench.source, "--secrets-file", "secret", "--json"],
         ] {
             let result = await op.run(arguments)
             said += result.output + result.errors
@@ -181,7 +181,9 @@ struct ShopCommandTests {
             ["add", "a.myshopify.com", "--token-file", "-", "--settings", "-"],
             ["add", "a.myshopify.com", "--token-file", "token", "--settings", "token"],
             ["add", "a.example", "--secrets-file", "secret", "--platform", "woocommerce"],
-            ["add", "a.example", "--token", "shpat_x"], ["pause"], ["remove"], ["burn", "a.example"],
+            ["add", "a.example", "--token", "shpat_x"], ["secrets", "a.example"],
+            ["secrets", "--secrets-file", "secret"],
+            ["pause"], ["remove"], ["burn", "a.example"],
         ])
     func usage(arguments: [String]) async throws {
         let op = try Operator()

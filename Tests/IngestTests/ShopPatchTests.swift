@@ -3,6 +3,8 @@ import HTTP
 import Kafka
 import Model
 import Pipeline
+import Platforms
+import Security
 import Testing
 import Texts
 
@@ -165,6 +167,25 @@ struct ShopPatchTests {
         #expect(await self.patch(bench, #"{"settings": {"active": false}}"#).status == 200)
         let after = try #require(bench.directory[Bench.shop]?.installation)
         #expect(after.plan == .pro && !after.settings.active && after.settings.name == "Café")
+    }
+
+    @Test("a source's secrets change without the rest; none, or six, are refused")
+    func secrets() async throws {
+        let bench = try Bench()
+        _ = try await bench.putSource(settings: #"{"name": "Example"}"#)
+        let new = Secret([UInt8](repeating: 8, count: 32))
+        func change(_ secrets: [Secret]) async -> Int {
+            let texts = secrets.map { "\"\(StandardWebhooks.text(of: $0))\"" }.joined(separator: ", ")
+            return await bench.admin.patch(bench.admin("PATCH", #"{"webhookSecrets": [\#(texts)]}"#), Bench.source)
+                .status
+        }
+        #expect(await change([new]) == 200)
+        let (record, key) = try #require(bench.directory.current(Bench.source))
+        #expect(bench.secrets.of(Bench.source, record.installation?.webhookSecrets, key) == [new])
+        #expect(record.installation?.settings.name == "Example")
+        #expect(await change([]) == 400)
+        #expect(await change(Array(repeating: new, count: 6)) == 400)
+        #expect(bench.directory[Bench.source] == record)
     }
 
     @Test("what the owner learned in the meantime stays")

@@ -135,11 +135,17 @@ struct OtherPlatformJourneyTests {
         try add(shop, [secret])
         let body = try event("order.updated", shop, "jam-1", phone: Traffic.phone(406))
         #expect(try await post(body, shop, secrets: [new]).status == 401)
-        try add(shop, [new, secret], "--replace")
+        #expect(try shops("pause", shop).status == 0)
+        let both = [new, secret].map(StandardWebhooks.text).joined(separator: "\n")
+        #expect(try shops("secrets", shop, "--secrets-file", "-", input: both).status == 0)
         for secrets in [[secret], [new], [new, secret]] {
             #expect(try await post(body, shop, secrets: secrets).status == 200)
         }
-        try add(shop, [new], "--replace")
+        let alone = StandardWebhooks.text(of: new)
+        #expect(try shops("secrets", shop, "--secrets-file", "-", input: alone).output == "\(shop): has new secrets\n")
+        // Nothing else was changed with them.
+        #expect(
+            try shops("list").output.split(separator: "\n").contains { $0.hasPrefix(shop) && $0.contains("paused") })
         #expect(try await post(body, shop, secrets: [secret]).status == 401)
         #expect(try await post(body, shop, secrets: [new]).status == 200)
         let text = StandardWebhooks.text(of: new).dropFirst(6)

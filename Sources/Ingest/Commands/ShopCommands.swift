@@ -16,7 +16,7 @@ struct ShopCommands: Sendable {
         url, CommonParameters.adminToken, CommonParameters.plainHTTPHosts, CommonParameters.logLevel,
     ]
 
-    var all: [DaemonCommand] { [list, show, add, pause, resume, remove] }
+    var all: [DaemonCommand] { [list, show, add, secrets, pause, resume, remove] }
 
     private var list: DaemonCommand {
         command("list", "[--json]", "every shop, in the order of their names; with --json one a line") { context in
@@ -57,6 +57,18 @@ struct ShopCommands: Sendable {
             let headers: HTTPHeaders = arguments.flags.contains("--replace") ? [:] : ["If-None-Match": "*"]
             let shop = try await ShopAPI(context, http()).call("PUT", arguments.shop, body, headers)
             return try done(context, arguments, "added", shop)
+        }
+    }
+
+    private var secrets: DaemonCommand {
+        command(
+            "secrets", "SHOP --secrets-file F|- [--json]",
+            "replaces the secrets a shop's webhooks are signed with; the rest stays"
+        ) { context in
+            let arguments = try ShopArguments(context.arguments, values: ["--secrets-file"])
+            let body = try ShopFiles(arguments, terminal).secrets()
+            let shop = try await ShopAPI(context, http()).call("PATCH", arguments.shop, body)
+            return try done(context, arguments, "has new secrets", shop)
         }
     }
 

@@ -42,6 +42,14 @@ struct ShopFiles {
         return .object(body)
     }
 
+    /// The body of a patch that changes nothing but a source's secrets.
+    func secrets() throws(ConfigurationProblems) -> JSONTree {
+        guard let path = arguments.values["--secrets-file"] else {
+            throw ConfigurationProblems(["which secrets? --secrets-file F, one whsec_… a line, the newest first"])
+        }
+        return .object(["webhookSecrets": .array(try lines(path, "--secrets-file").map(JSONTree.string))])
+    }
+
     /// Those that are not empty, without what stands around them.
     private func lines(_ path: String, _ option: String) throws(ConfigurationProblems) -> [String] {
         let bytes = try read(path, option)
