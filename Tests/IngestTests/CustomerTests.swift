@@ -229,7 +229,7 @@ struct CustomerTests {
         let partial = bench.makeLogic()
         for record in (before + first).map(\.record) { partial.restore(bench.incoming(record)) }
         partial.restored(now: bench.clock.now)
-        #expect(partial.decide([word]).on(Catalogue.customers, bench) == first)
+        #expect(try same(partial.decide([word]), first, bench))
     }
 
     @Test("undone, nobody is known; decided again, the row is the same")
@@ -240,6 +240,14 @@ struct CustomerTests {
         let first = bench.logic.decide([word]).on(Catalogue.customers, bench)
         bench.logic.rolledBack()
         #expect(bench.logic.customers.count == 0)
-        #expect(bench.logic.decide([word]).on(Catalogue.customers, bench) == first)
+        #expect(try same(bench.logic.decide([word]), first, bench))
+    }
+
+    /// Rows are the same by what they say: JSON promises no order of members.
+    private func same(_ staged: [StagedRecord], _ first: [StagedRecord], _ bench: Bench) throws -> Bool {
+        let again = staged.on(Catalogue.customers, bench)
+        let rows = try (again + first).map { try $0.record.decode(CustomerRecord.self) }
+        return again.count == 1 && first.count == 1 && rows[0] == rows[1]
+            && again[0].record.keyText == first[0].record.keyText
     }
 }
