@@ -22,6 +22,7 @@ extension IngestLogic {
         next.putId = patch.putId
         next.applied = record.offset
         shops.set(shop, next)
+        if installation.settings.skipVerified != true { forgetCustomers(of: shop) }
         return []
     }
 }
