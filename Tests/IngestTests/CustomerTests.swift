@@ -108,24 +108,30 @@ struct CustomerTests {
             })
     }
 
-    @Test("switching it off forgets everybody")
-    func switchedOff() throws {
+    @Test(
+        "switching it off forgets everybody, by a put or a patch; anything else forgets nobody",
+        arguments: [true, false])
+    func switchedOff(isPatch: Bool) throws {
         let bench = try open()
         try place(1, bench)
         verify(1, bench)
         let version = try #require(bench.directory[Bench.shop]).version
-        func put(_ settings: ShopSettings) -> [StagedRecord] {
-            bench.feed(
-                WebhookMessage.shopPut(
+        func change(_ settings: ShopSettings) throws -> [StagedRecord] {
+            let over = try #require(bench.directory[Bench.shop]).putId
+            let message: WebhookMessage =
+                isPatch
+                ? .shopPatch(.init(putId: over + "+", over: over, shopVersion: version, settings: settings))
+                : .shopPut(
                     .init(
-                        putId: "p", shopVersion: version, accessToken: Sealed([1]), plan: .pro, shopifyPlan: nil,
-                        settings: settings)
-                ).record(shop: Bench.shop, bench.topology))
+                        putId: over + "+", shopVersion: version, accessToken: Sealed([1]), plan: .pro,
+                        shopifyPlan: nil, settings: settings))
+            return bench.feed(message.record(shop: Bench.shop, bench.topology))
         }
         var on = ShopSettings()
-        on.skipVerified = true
-        #expect(put(on).on(Catalogue.customers, bench).isEmpty)
-        let tombstones = put(ShopSettings()).on(Catalogue.customers, bench)
+        (on.skipVerified, on.timerSeconds) = (true, 1200)
+        #expect(try change(on).on(Catalogue.customers, bench).isEmpty)
+        #expect(bench.directory[Bench.shop]?.installation?.settings == on)
+        let tombstones = try change(ShopSettings()).on(Catalogue.customers, bench)
         #expect(tombstones.map(\.record.keyText) == [key(bench).text])
         #expect(tombstones.allSatisfy { $0.record.value == nil })
     }
