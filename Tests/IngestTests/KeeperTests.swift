@@ -231,6 +231,21 @@ struct KeeperTests {
         #expect(!written.contains { String(decoding: $0, as: UTF8.self).contains("gateway_names") })
     }
 
+    @Test("an order from before the shop's activation, or of yesterday, is passed over without a word")
+    func oldOrders() async throws {
+        let (bench, platform) = try open()
+        let keeper = keeper(bench, platform)
+        await perform(bench, keeper)
+        bench.clock.advance(by: .seconds(661))
+        let old = try #require(
+            JSONSerialization.jsonObject(
+                with: Data(try Sample.order(Sample.india, ["created_at": "2026-11-20T10:02:44Z"]))) as? [String: Any])
+        try platform.state.withLock { $0.pages = [try page([old], next: nil)] }
+        #expect(await perform(bench, keeper) == .poll)
+        #expect(bench.logic.orders.count == 0)
+        #expect(bench.staged.on(Catalogue.outcomes, bench).isEmpty)
+    }
+
     @Test("a run is bounded, and the next one goes on where it stopped")
     func bounded() async throws {
         let (bench, platform) = try open()

@@ -37,8 +37,12 @@ extension IngestLogic {
         var staged: [StagedRecord] = []
         for order in orders {
             let order = self.order(order, platform: known.platform, shop, known.version, key)
-            let isKnown = self.orders[OrderKey(shop: shop, order: order.facts.order)] != nil
-            staged += decide(isKnown ? "orders/updated" : "orders/create", order, record, marks: [])
+            // An order that can't start any more is news only to a ledger that knows it.
+            let isNew = self.orders[OrderKey(shop: shop, order: order.facts.order)] == nil
+            let mayStart =
+                order.facts.createdAt >= known.installation?.activatedAt ?? .max
+                && record.timestamp - order.facts.createdAt <= Intake.startableMs
+            staged += decide(isNew && mayStart ? "orders/create" : "orders/updated", order, record, marks: [])
         }
         if var next = shops[shop], next.applied <= record.offset {
             var care = next.installation?.care ?? ShopCare()

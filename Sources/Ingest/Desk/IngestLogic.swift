@@ -31,7 +31,7 @@ final class IngestLogic: DeskLogic {
     /// Longer than any row of the ledger is kept.
     static let ledgerMs: Int64 = 8 * 24 * 3_600_000
     private static let housekeepingMs: Int64 = 600_000
-    private static let lookMs: Int64 = 2_000
+    private static let lookMs: Int64 = 1_000
 
     let setup: Setup
     private let lane: Lane

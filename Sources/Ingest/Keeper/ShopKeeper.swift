@@ -10,7 +10,7 @@ import Synchronization
 /// One chore a shop at a time, a bounded number in all; a shop in trouble is left alone for longer and longer. Losing what is
 /// remembered here (a restart, another owner) costs a repetition at most.
 final class ShopKeeper: Sendable {
-    static let width = 8
+    static let width = 32
     static let backoff = Backoff(base: .seconds(2), cap: .seconds(600))
 
     private struct Memory {
