@@ -68,6 +68,8 @@ struct TableTests {
         #expect(Set(lines.map { $0.count { $0 == "|" } }) == [8])
         #expect(lines[2] == "| a | 0.70 s (0.50–2.00) | ≤ 3.00 s | ≤ 1.00 s | stretch | alone | 1.5 |")
         #expect(lines[3].contains("missing: nginx"))
+        #expect(rows.map(\.hasFailed) == [false, false, false])
+        #expect(RowResult("d", nil, missing: "failed: refused").hasFailed)
         #expect(lines[4].hasPrefix("| c | 7.00 |"))
     }
 

@@ -26,6 +26,8 @@ struct PeerServers {
         var words = [
             "PORT": "\(port)", "DIRECTORY": place.path, "HOME": place.path,
             "CORES": "\(ProcessInfo.processInfo.activeProcessorCount)", "MODULES": "", "WEBHOOKS": "",
+            // Its workers must be able to read what stands in a directory of our own.
+            "USER": getuid() == 0 ? "user root;" : "",
         ]
         if let webhooks {
             let more = [

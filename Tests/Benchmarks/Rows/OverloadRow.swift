@@ -70,5 +70,6 @@ struct OverloadRow {
 }
 
 extension OpenLoop.Sample {
-    fileprivate var isVerdict: Bool { status == 200 || status == 422 }
+    /// Right or wrong: the owner has said so.
+    var isVerdict: Bool { status == 200 || status == 422 }
 }

@@ -38,9 +38,10 @@ struct WebhookRow {
             }
             do {
                 results += try compare(rival, world, ingest, orders)
-            } catch  where world.broker.isMock {
-                results.append(
-                    RowResult(figure(rival, 8), rival.goal, missing: "it can't work with the mock broker (\(error))"))
+            } catch {
+                let reason = world.broker.isMock ? "it can't work with the mock broker (\(error))" : "failed: \(error)"
+                results.append(RowResult(figure(rival, 8), rival.goal, missing: reason))
+                say("  \(rival.kind.rawValue): \(reason)")
             }
         }
         return results

@@ -12,6 +12,12 @@ struct RowResult {
     let content: Content
     let load: String
 
+    /// Not measured although everything was there.
+    var hasFailed: Bool {
+        if case .missing(let reason) = content { return reason.hasPrefix("failed") }
+        return false
+    }
+
     init(_ figure: String, _ goal: Goal?, _ values: [Double], behind: String, load: String = Machine.load) {
         self.figure = figure
         self.goal = goal

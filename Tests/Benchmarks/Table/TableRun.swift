@@ -68,19 +68,17 @@ struct TableRun {
         }
         let begun = Date()
         var results: [RowResult] = []
-        var failed = 0
         for row in rows {
             say("— \(row.name), load \(Machine.load)")
             do {
                 results += try await row.run(plan)
             } catch {
-                failed += 1
                 results.append(RowResult(row.name, nil, missing: "failed: \(error)"))
                 say("failed: \(error)")
             }
         }
         say(String(format: "\n%.0f s; %@\n", Date().timeIntervalSince(begun), Machine.description))
         say(ResultTable.text(results))
-        return failed == 0 ? 0 : 1
+        return results.contains(where: \.hasFailed) ? 1 : 0
     }
 }
