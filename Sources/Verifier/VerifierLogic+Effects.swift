@@ -103,7 +103,8 @@ extension VerifierLogic {
         var staged = [StagedRecord(.effect, OutcomeRecord.make(kind, id, data, topology))]
         if notice {
             let notice = Notice(
-                verification: id, order: subject.order, outcome: kind, number: number, fault: expiry?.fault)
+                verification: id, order: subject.order, outcome: kind, number: number, fault: expiry?.fault,
+                phoneHash: kind == .verified ? subject.phoneHash : nil)
             staged.append(
                 StagedRecord(.effect, WebhookMessage.notice(notice).record(shop: subject.shop, topology)))
         }

@@ -131,7 +131,8 @@ struct CustomerTests {
         (on.skipVerified, on.timerSeconds) = (true, 1200)
         #expect(try change(on).on(Catalogue.customers, bench).isEmpty)
         #expect(bench.directory[Bench.shop]?.installation?.settings == on)
-        let tombstones = try change(ShopSettings()).on(Catalogue.customers, bench)
+        _ = try change(ShopSettings())
+        let tombstones = bench.tick().on(Catalogue.customers, bench)
         #expect(tombstones.map(\.record.keyText) == [key(bench).text])
         #expect(tombstones.allSatisfy { $0.record.value == nil })
     }

@@ -40,8 +40,11 @@ struct DeadLetterTests {
             ("orders/create", "shop-update", "the body does not fit its topic: myshopify_domain: an order has none"),
             ("orders/updated", "customers-redact", "the body does not fit its topic: id: missing or no number"),
             ("shop/update", Sample.india, "the body does not fit its topic: plan_name: missing"),
-            ("customers/redact", "shop-redact", "the body does not fit its topic: no customer and no order"),
-            ("shop/redact", "customers-redact", "the body is not a shop's redaction"),
+            ("customers/redact", "shop-redact", "the body does not fit its topic: another privacy request"),
+            ("shop/redact", "customers-redact", "the body does not fit its topic: another privacy request"),
+            ("customers/redact", "customers-data-request", "the body does not fit its topic: another privacy request"),
+            ("customers/data_request", "customers-redact", "the body does not fit its topic: another privacy request"),
+            ("app/uninstalled", Sample.india, "the body does not fit its topic: plan_name: missing"),
             (
                 "customers/redact", "shop-update",
                 "the body does not fit its topic: shop_domain: missing, or not a shop's domain"

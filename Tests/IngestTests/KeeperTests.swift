@@ -21,6 +21,7 @@ struct KeeperTests {
             var pages: [OrderPage] = []
             var asked: [ChangedOrders] = []
             var refreshed: [String] = []
+            var visits = 0
         }
 
         let state = Mutex(State())
@@ -61,7 +62,10 @@ struct KeeperTests {
         }
 
         private func admit(_ shop: ShopRef) throws(ShopAdminError) {
-            let (trouble, isOpen) = state.withLock { ($0.trouble, $0.working.contains(shop.accessToken.text)) }
+            let (trouble, isOpen) = state.withLock { state in
+                state.visits += 1
+                return (state.trouble, state.working.contains(shop.accessToken.text))
+            }
             if let trouble { throw trouble }
             if !isOpen { throw ShopAdminError(.unauthorized, message: "HTTP 401") }
         }
@@ -103,7 +107,7 @@ struct KeeperTests {
             state.pairs = ["refresh-1": "2", "refresh-2": "3"]
         }
         let (record, key) = try #require(bench.directory.current(Bench.shop))
-        let visit = ShopVisit(shop: Bench.shop, record: record, key: key)
+        let visit = ShopVisit(shop: Bench.shop, record: record, key: key, askedAt: bench.clock.now)
         let grant = visit.seal(
             OAuthGrant(
                 accessToken: Secret(text: "access-1"), scopes: ["write_orders"],
@@ -176,6 +180,40 @@ struct KeeperTests {
         #expect(await perform(bench, keeper) == .check)
         #expect(bench.sent.count == before)
         #expect(bench.metric("otp_ingest_chores_total", #"chore="check",result="failed""#) == 1)
+    }
+
+    @Test("a budget that is used up is waited for exactly; an uninstall is looked into whatever went wrong before")
+    func waits() async throws {
+        let (bench, platform) = try open()
+        let keeper = keeper(bench, platform)
+        let running = Task { await keeper.run() }
+        defer {
+            keeper.stop()
+            running.cancel()
+        }
+        func look() async throws -> Bool {
+            let before = platform.state.withLock { $0.visits }
+            guard let record = bench.logic.shops[Bench.shop] else { return false }
+            keeper.look(1, now: bench.clock.now) { $0(Bench.shop, record) }
+            guard keeper.busy > 0 || platform.state.withLock({ $0.visits }) > before else { return false }
+            while keeper.busy > 0 { await Task.yield() }
+            return true
+        }
+        for _ in 1...5 {
+            platform.state.withLock {
+                $0.trouble = ShopAdminError(.throttled(after: .seconds(4)), message: "throttled")
+            }
+            #expect(try await look())
+            bench.clock.advance(by: .milliseconds(3_999))
+            #expect(try await !look())
+            bench.clock.advance(by: .milliseconds(1))
+        }
+        platform.state.withLock { $0.trouble = ShopAdminError(.frozen, message: "HTTP 402") }
+        #expect(try await look())
+        bench.clock.advance(by: .seconds(60))
+        #expect(try await !look())
+        bench.feed(try bench.webhook("app/uninstalled", try Sample.bytes("app-uninstalled")))
+        #expect(try await look())
     }
 
     @Test("a missed uninstall is found: refused for hours, the shop is gone, and nothing is asked any more")

@@ -62,6 +62,53 @@ struct PlanTests {
         #expect(bench.metric("otp_ingest_plan_share_total", #"percent="100""#) == 1)
     }
 
+    @Test("a page of orders that were asked for counts each of them, up to the limit, over a replay too")
+    func page() throws {
+        let bench = try open(limit: 2)
+        let time = Date(timeIntervalSince1970: Double(bench.clock.now) / 1000).formatted(.iso8601)
+        let orders = try (1...3).map { number in
+            let body = try Sample.order(
+                Sample.india,
+                ["created_at": time, "updated_at": time, "admin_graphql_api_id": gid(number), "id": number])
+            return try JSONSerialization.jsonObject(with: Data(body))
+        }
+        let (record, key) = try #require(bench.directory.current(Bench.shop))
+        let json = [UInt8](try JSONSerialization.data(withJSONObject: orders))
+        let page = WebhookMessage.polled(
+            .init(
+                shopVersion: record.version, upTo: bench.clock.now,
+                body: key.seal(json, topic: "webhooks", key: Bench.shop, field: "polled"))
+        ).record(shop: Bench.shop, bench.topology)
+        let message = bench.incoming(page)
+        let before = bench.staged
+        let staged = bench.feed([message])
+        #expect(staged.on(Catalogue.requests, bench).count == 2)
+        #expect(try skip(staged, bench) == "plan_limit")
+        #expect(row(bench)?[.charged] == 2)
+        // Killed between the counts and the ledger: what was let in is let in again, and counted once.
+        let partial = bench.makeLogic()
+        for record in (before + staged.on(Catalogue.usage, bench)).map(\.record) {
+            partial.restore(bench.incoming(record))
+        }
+        partial.restored(now: bench.clock.now)
+        let again = partial.decide([message])
+        #expect(again.on(Catalogue.requests, bench).count >= 2)
+        #expect(partial.usage[UsageKey(shop: Bench.shop, month: "2026-11")]?[.charged] == 2)
+    }
+
+    @Test("another limit has shares of its own: told after an upgrade, and when it has come down")
+    func otherLimit() throws {
+        let bench = try open(limit: 5)
+        for number in 1...5 { _ = try place(number, bench) }
+        #expect(row(bench)?.reached?.keys.sorted() == ["100", "80"])
+        try subscribe(bench, "active")
+        _ = try place(6, bench)
+        #expect(row(bench)?.reached == nil)
+        _ = try place(7, bench)
+        _ = try place(8, bench)
+        #expect(row(bench)?.reached?.keys.sorted() == ["80"])
+    }
+
     @Test("an order whose text could not be sent is given back; one that was sent to nobody's answer is not")
     func givenBack() throws {
         let bench = try open()

@@ -28,7 +28,11 @@ struct ShopWebhookTests {
             shop.profile
                 == ShopProfile(
                     id: "gid://shopify/Shop/60000000001", name: "OTP Guard Demo", timeZone: "Asia/Kolkata",
-                    currency: "INR"))
+                    currency: "INR", updatedAt: 1_795_149_000_000))
+        let older = try Sample.order(
+            "shop-update", ["updated_at": "2026-11-19T10:00:00+05:30", "iana_timezone": "UTC"])
+        bench.feed(try bench.webhook("shop/update", older))
+        #expect(try installation(bench).profile?.timeZone == "Asia/Kolkata")
         #expect(shop.shopifyPlan == "Basic")
         let text = String(decoding: try #require(staged.first?.record.value), as: UTF8.self)
         #expect(!text.contains("supertoys") && !text.contains("John Smith") && !text.contains("3213213210"))
@@ -95,6 +99,15 @@ struct ShopWebhookTests {
         #expect(!String(decoding: record.record.value ?? [], as: UTF8.self).contains("56789"))
     }
 
+    @Test("a redaction takes the same customer's data request with it")
+    func redactedRequest() throws {
+        let bench = try open()
+        bench.feed(try bench.webhook("customers/data_request", try Sample.bytes("customers-data-request")))
+        #expect(try installation(bench).care?.dataRequests?.count == 1)
+        bench.feed(try bench.webhook("customers/redact", try Sample.bytes("customers-redact")))
+        #expect(try installation(bench).care?.dataRequests == [])
+    }
+
     @Test("customers/data_request is kept for the export, by hashes, once a request")
     func dataRequest() throws {
         let bench = try open()
@@ -116,8 +129,11 @@ struct ShopWebhookTests {
             let sample = topic == "shop/redact" ? "shop-redact" : "app-uninstalled"
             bench.feed(try bench.webhook(topic, try Sample.bytes(sample), triggeredAt: bench.clock.now))
             #expect(try installation(bench).care?.uninstallToldAt == bench.clock.now)
+            // Asked before, or at once: the platform may not have got round to it.
+            bench.report(.alive(ShopProfile(), shopifyPlan: nil), askedAfter: ShopCare.doubtMs - 1)
+            #expect(try installation(bench).care?.uninstallToldAt != nil)
             // Somebody else's word under our shop's name: the token works, and nothing has happened.
-            bench.report(.alive(ShopProfile(), shopifyPlan: nil))
+            bench.report(.alive(ShopProfile(), shopifyPlan: nil), askedAfter: ShopCare.doubtMs)
             #expect(try installation(bench).care?.uninstallToldAt == nil)
             bench.feed(try bench.webhook(topic, try Sample.bytes(sample), triggeredAt: bench.clock.now))
             let staged = bench.report(.refused)
@@ -183,12 +199,13 @@ struct ShopWebhookTests {
 extension Bench {
     /// What the owner's own calls learned.
     @discardableResult
-    func report(_ news: WebhookMessage.ShopReport.News) -> [StagedRecord] {
+    func report(_ news: WebhookMessage.ShopReport.News, askedAfter delay: Int64 = 0) -> [StagedRecord] {
         let record = directory[Self.shop]
         return feed(
             WebhookMessage.shopReport(
                 .init(
-                    shopVersion: record?.version ?? 0, grantNumber: record?.installation?.grant?.number, news: news)
+                    shopVersion: record?.version ?? 0, grantNumber: record?.installation?.grant?.number,
+                    putId: record?.putId, askedAt: clock.now + delay, news: news)
             ).record(shop: Self.shop, topology))
     }
 }

@@ -23,9 +23,12 @@ struct IntakeChangesTests {
             .orderUpdated(facts, verification: Fixture.id), Fixture.view(entry: entry), now: now, offset: 9)
     }
 
-    @Test("an update of an order never seen does nothing")
+    @Test("an update that overtakes its order is decided as the order; of one that may not start it does nothing")
     func unknown() {
-        #expect(Self.update(nil) { _ in } == Intake.Decision(entry: nil, effects: [.ignore(reason: "unknown_order")]))
+        #expect(Self.update(nil) { _ in }.effects.first == .request(Fixture.id))
+        #expect(Self.update(nil) { $0.isFulfilled = true }.effects == [.skip(.alreadyFulfilled)])
+        let old = Self.update(nil) { $0.createdAt = Self.now - Intake.startableMs - 1 }
+        #expect(old == Intake.Decision(entry: nil, effects: [.ignore(reason: "unknown_order")]))
     }
 
     typealias Change = (

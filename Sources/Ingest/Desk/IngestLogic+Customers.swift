@@ -6,7 +6,9 @@ import Pipeline
 /// reaches back a week only and the owner decides from its own tables alone.
 extension IngestLogic {
     /// Whether the number of the order that a command speaks of was verified for the shop.
-    func wasVerified(_ command: Intake.Command, _ shop: String, now: Int64) -> Bool {
+    ///
+    /// What a later message wrote, before a crash, is not known yet.
+    func wasVerified(_ command: Intake.Command, _ shop: String, _ record: IncomingRecord) -> Bool {
         let facts: OrderFacts
         switch command {
         case .orderPlaced(let placed, _): facts = placed
@@ -14,14 +16,17 @@ extension IngestLogic {
         case .orderCancelled, .noticed: return false
         }
         let row = facts.phoneHash.flatMap { customers[CustomerKey(shop: shop, phoneHash: $0)] }
-        return row.map { !$0.isOver(now: now) && !isLeftOver($0, shop) } ?? false
+        return row.map {
+            $0.applied < record.offset && !$0.isOver(now: record.timestamp) && !isLeftOver($0, shop)
+        } ?? false
     }
 
     /// Takes the word that an order was verified, where the shop wants it remembered.
     ///
     /// - Parameter entry: the order's, after the decision that counted the word.
     func rememberVerified(_ command: Intake.Command, _ key: OrderKey, _ entry: OrderEntry, _ record: IncomingRecord) {
-        guard case .noticed(let notice) = command, notice.outcome == .verified, let phoneHash = entry.phoneHash,
+        guard case .noticed(let notice) = command, notice.outcome == .verified,
+            let phoneHash = notice.phoneHash ?? entry.phoneHash,
             shops[key.shop]?.installation?.settings.skipVerified == true
         else { return }
         let customer = CustomerKey(shop: key.shop, phoneHash: phoneHash)
@@ -40,9 +45,11 @@ extension IngestLogic {
         }
     }
 
-    /// Forgets a shop's customers: the shop is gone, or no longer wants to know them.
+    /// Forgets a shop's customers, because it no longer wants to know them: some at a time.
     func forgetCustomers(of shop: String) {
-        forgetCustomers(shop) { _, _ in true }
+        var items: [RetentionBacklog.Item] = []
+        customers.forEach { key, _ in if key.shop == shop { items.append(.customer(key)) } }
+        backlog.add(items)
     }
 
     private func forgetCustomers(_ shop: String, where isMeant: (CustomerKey, CustomerRecord) -> Bool) {
@@ -67,9 +74,10 @@ extension IngestLogic {
         tally.add(setup.metrics.retiredCustomers)
     }
 
-    /// Of a shop that is gone, or from before it was installed anew: its key is younger than the row.
+    /// Of a shop that is gone, or no longer wants to know, or from before it was installed anew: its key is younger than the row.
     private func isLeftOver(_ row: CustomerRecord, _ shop: String) -> Bool {
-        shops[shop].map { row.applied < $0.version } ?? true
+        guard let record = shops[shop] else { return true }
+        return row.applied < record.version || record.installation?.settings.skipVerified != true
     }
 
     /// An effect, before the ledger's: an entry there says that its message is done.

@@ -28,7 +28,8 @@ extension IngestLogic {
     /// A report about a token that is no longer the shop's says nothing.
     func take(_ report: WebhookMessage.ShopReport, _ shop: String, _ record: IncomingRecord) -> [StagedRecord] {
         guard let known = shops[shop], known.version == report.shopVersion, known.applied < record.offset,
-            var installation = known.installation, installation.grant?.number == report.grantNumber
+            var installation = known.installation, installation.grant?.number == report.grantNumber,
+            report.grantNumber != nil || report.putId == known.putId
         else {
             tally.add(setup.metrics.replays)
             return []
@@ -42,11 +43,14 @@ extension IngestLogic {
             installation.accessToken = grant.accessToken
             installation.grant = renewed
         case .alive(let profile, let shopifyPlan):
+            var profile = profile
+            profile.updatedAt = report.askedAt
             installation.profile = profile
             installation.shopifyPlan = shopifyPlan ?? installation.shopifyPlan
             installation.grant?.previous = nil
             care.refusedSince = nil
-            care.uninstallToldAt = nil
+            // What was asked before the word came, or so soon that the token may not have been taken away yet, is no answer to it.
+            if let told = care.uninstallToldAt, report.askedAt >= told + ShopCare.doubtMs { care.uninstallToldAt = nil }
             care.checkedAt = record.timestamp
         case .refused:
             if care.uninstallToldAt != nil { return removeShop(shop, record) }

@@ -26,9 +26,8 @@ extension IngestLogic {
             tally.add(setup.metrics.duplicates)
             return []
         }
-        touchedUsage = []
-        var view = view(of: key, before, now: now)
-        view.isVerifiedBefore = wasVerified(command, key.shop, now: now)
+        var view = view(of: key, before, record)
+        view.isVerifiedBefore = wasVerified(command, key.shop, record)
         let decision = Intake.decide(command, view, now: now, offset: record.offset)
         if var entry = decision.entry {
             entry.deliveries = DeliveryMark.added(marks, to: entry.deliveries ?? before?.deliveries)
@@ -43,7 +42,10 @@ extension IngestLogic {
         for effect in decision.effects {
             tally.add(setup.metrics.decided(effect))
             switch effect {
-            case .request, .skip, .changePhone, .reviewUnsent: staged += onOrder(effect)
+            case .request, .changePhone, .reviewUnsent: staged += onOrder(effect)
+            case .skip(let reason):
+                staged += onOrder(effect)
+                if reason == .planLimit { tellShares(key.shop, record) }
             case .tellCancelled(let id): staged.append(tell(.orderCancelled, id))
             case .release(let id, let release): staged.append(tell(.released(release), id))
             case .settle(let id, let action): staged.append(tell(.settle(action), id))
@@ -57,10 +59,10 @@ extension IngestLogic {
         return staged
     }
 
-    private func view(of key: OrderKey, _ entry: OrderEntry?, now: Int64) -> Intake.View {
-        let shop = shops[key.shop]
+    private func view(of key: OrderKey, _ entry: OrderEntry?, _ record: IncomingRecord) -> Intake.View {
+        let (shop, now) = (shops[key.shop], record.timestamp)
         let month = months.month(of: now, in: shop?.installation?.profile?.timeZone)
-        let used = usage[UsageKey(shop: key.shop, month: month)]?[.charged] ?? 0
+        let used = used(UsageKey(shop: key.shop, month: month), record)
         return Intake.View(
             shop: shop, entry: entry, cancelsInLastHour: cancels.count(key.shop, now: now),
             mayCancel: setup.mayCancel, textsToday: dailyTexts.count(key.shop, now: now),

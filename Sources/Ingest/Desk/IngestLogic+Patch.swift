@@ -22,7 +22,9 @@ extension IngestLogic {
         next.putId = patch.putId
         next.applied = record.offset
         shops.set(shop, next)
-        if installation.settings.skipVerified != true { forgetCustomers(of: shop) }
+        if known.installation?.settings.skipVerified == true, installation.settings.skipVerified != true {
+            forgetCustomers(of: shop)
+        }
         return []
     }
 }

@@ -14,9 +14,10 @@ extension IngestLogic {
             throw WireProblem("the body names another shop")
         }
         let known = installation.profile
+        if let updatedAt = body.updatedAt, let last = known?.updatedAt, updatedAt < last { return }
         installation.profile = ShopProfile(
             id: body.gid, name: body.name ?? known?.name, timeZone: body.timeZone ?? known?.timeZone,
-            currency: body.currency ?? known?.currency)
+            currency: body.currency ?? known?.currency, updatedAt: body.updatedAt ?? known?.updatedAt)
         installation.shopifyPlan = body.plan ?? installation.shopifyPlan
     }
 
@@ -24,7 +25,9 @@ extension IngestLogic {
         _ installation: inout ShopRecord.Installation, _ body: ShopifyScopesUpdate, _ delivery: Delivery
     ) throws(WireProblem) {
         if let shop = body.shopGid { try Self.check(shop, installation) }
+        if let updatedAt = body.updatedAt, let last = installation.grant?.scopesAt, updatedAt < last { return }
         installation.grant?.scopes = body.current
+        installation.grant?.scopesAt = body.updatedAt
         guard !body.current.contains("write_orders") else { return }
         tally.add { [log = setup.log] in
             log.warning(
@@ -53,12 +56,17 @@ extension IngestLogic {
         default: return
         }
         // A newer subscription takes the place of an older one, never the other way round.
-        if !isOurs, let known, known.state == .active, body.updatedAt < known.updatedAt { return }
+        if !isOurs, let known, body.updatedAt < known.updatedAt { return }
         guard let plan = body.plan else {
             tally.add { [log = setup.log] in
                 log.warning("a subscription names no plan of ours", [("shop", .text(delivery.shop))])
             }
             return
+        }
+        if !installation.plansOnOffer.contains(plan) {
+            tally.add { [log = setup.log] in
+                log.warning("a subscription to a plan not on offer to the shop", [("shop", .text(delivery.shop))])
+            }
         }
         installation.subscription = ShopSubscription(
             id: body.gid, plan: plan, state: state, updatedAt: body.updatedAt,

@@ -8,18 +8,31 @@ extension IngestLogic {
     /// Requests kept for the export; the oldest go first.
     static let dataRequestsKept = 100
 
-    func privacyRequest(_ delivery: Delivery) throws(WireProblem) -> ShopifyPrivacyRequest {
+    /// Orders kept of one request.
+    static let dataRequestOrders = 250
+    /// Twice the time a merchant has to answer.
+    static let dataRequestMs: Int64 = 60 * 24 * 3_600_000
+
+    func privacyRequest(
+        _ delivery: Delivery, _ kind: ShopifyPrivacyRequest.Kind
+    ) throws(WireProblem) -> ShopifyPrivacyRequest {
         let request = try Self.understand(delivery.body, ShopifyPrivacyRequest.decode)
+        guard request.kind == kind else {
+            throw WireProblem("the body does not fit its topic: another privacy request")
+        }
         guard request.domain == delivery.shop else { throw WireProblem("the body names another shop") }
         return request
     }
 
     /// Asks for the erasure of everything of one customer's at this shop: by number, by customer, by the orders named.
-    func redact(_ request: ShopifyPrivacyRequest, _ delivery: Delivery) throws(WireProblem) -> StagedRecord {
+    func redact(
+        _ request: ShopifyPrivacyRequest, _ installation: inout ShopRecord.Installation, _ delivery: Delivery
+    ) -> StagedRecord {
         let hashes = phoneHashes(request.phone, delivery.known)
         let customer = request.customerId.map { setup.identity.customerHash(shop: delivery.shop, customer: $0) }
-        guard request.namesCustomer || !request.orders.isEmpty else {
-            throw WireProblem("the body does not fit its topic: no customer and no order")
+        installation.care?.dataRequests?.removeAll { kept in
+            (customer != nil && kept.customerHash == customer) || !hashes.allSatisfy { !kept.phoneHashes.contains($0) }
+                || !request.orders.allSatisfy { !kept.orders.contains($0) }
         }
         // The id is the message's place in the log: a replay asks for the same.
         let id = "\(delivery.shop)/\(delivery.record.offset)"
@@ -38,8 +51,12 @@ extension IngestLogic {
         let entry = ShopCare.DataRequest(
             id: request.requestId ?? String(delivery.record.offset),
             customerHash: request.customerId.map { setup.identity.customerHash(shop: delivery.shop, customer: $0) },
-            phoneHashes: phoneHashes(request.phone, delivery.known), orders: request.orders, requestedAt: delivery.now)
-        let all = (installation.care?.dataRequests ?? []).filter { $0.id != entry.id } + [entry]
+            phoneHashes: phoneHashes(request.phone, delivery.known),
+            orders: Array(request.orders.suffix(Self.dataRequestOrders)), requestedAt: delivery.now)
+        let kept = (installation.care?.dataRequests ?? []).filter {
+            $0.id != entry.id && delivery.now - $0.requestedAt < Self.dataRequestMs
+        }
+        let all = kept + [entry]
         installation.care?.dataRequests = Array(all.suffix(Self.dataRequestsKept))
     }
 

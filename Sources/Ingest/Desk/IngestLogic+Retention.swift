@@ -68,7 +68,7 @@ extension IngestLogic {
         shops[key.shop].map { entry.applied < $0.version } ?? true
     }
 
-    private func isOrphan(_ key: UsageKey, _ row: UsageRecord) -> Bool {
+    func isOrphan(_ key: UsageKey, _ row: UsageRecord) -> Bool {
         shops[key.shop].map { row.applied < $0.version } ?? true
     }
 }

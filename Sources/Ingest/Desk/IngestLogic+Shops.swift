@@ -35,7 +35,9 @@ extension IngestLogic {
             known.installed(
                 accessToken: put.accessToken, plan: put.plan, shopifyPlan: put.shopifyPlan, settings: put.settings,
                 webhookSecrets: put.webhookSecrets, putId: put.putId, now: record.timestamp, offset: record.offset))
-        if put.settings.skipVerified != true { forgetCustomers(of: shop) }
+        if known.installation?.settings.skipVerified == true, put.settings.skipVerified != true {
+            forgetCustomers(of: shop)
+        }
         return []
     }
 

@@ -7,30 +7,58 @@ extension IngestLogic {
     /// Each message counts once in a row, whatever it counts there.
     func count(_ counters: [UsageCounter], _ shop: String, _ record: IncomingRecord) {
         guard !counters.isEmpty else { return }
-        let installation = shops[shop]?.installation
-        let month = months.month(of: record.timestamp, in: installation?.profile?.timeZone)
+        let month = months.month(of: record.timestamp, in: shops[shop]?.installation?.profile?.timeZone)
         change(UsageKey(shop: shop, month: month), record) { row in
             for counter in counters { row[counter] += 1 }
-            guard counters.contains(.charged), let installation else { return }
-            row.limit = setup.planLimits.limit(installation)
-            for share in setup.planLimits.reached(installation, used: row[.charged])
-            where row.reached?[String(share)] == nil {
-                row.reached = (row.reached ?? [:]).merging([String(share): record.timestamp]) { $1 }
-                reportReached(share, shop)
-            }
+            if counters.contains(.charged) { noteShares(&row, shop, record) }
+        }
+    }
+
+    /// What the month counts against the limit. A row that has applied this message already was written before a crash: the
+    /// order was let in then, and is again.
+    func used(_ key: UsageKey, _ record: IncomingRecord) -> Int {
+        guard let row = usage[key], !isOrphan(key, row), row.applied < record.offset || touchedUsage.contains(key)
+        else {
+            return 0
+        }
+        return row[.charged]
+    }
+
+    /// For a month that is full without having been counted so far: the limit has come down.
+    func tellShares(_ shop: String, _ record: IncomingRecord) {
+        let month = months.month(of: record.timestamp, in: shops[shop]?.installation?.profile?.timeZone)
+        let key = UsageKey(shop: shop, month: month)
+        guard var row = usage[key], row.applied < record.offset else { return }
+        let before = row
+        noteShares(&row, shop, record)
+        guard row != before else { return }
+        row.applied = record.offset
+        usage.set(key, row)
+    }
+
+    private func noteShares(_ row: inout UsageRecord, _ shop: String, _ record: IncomingRecord) {
+        guard let installation = shops[shop]?.installation else { return }
+        let limit = setup.planLimits.limit(installation)
+        // Another limit has shares of its own.
+        if row.limit != limit { row.reached = nil }
+        row.limit = limit
+        for share in setup.planLimits.reached(installation, used: row[.charged])
+        where row.reached?[String(share)] == nil {
+            row.reached = (row.reached ?? [:]).merging([String(share): record.timestamp]) { $1 }
+            reportReached(share, shop)
         }
     }
 
     /// An order whose text could not be sent counts against no limit.
     func giveBack(_ month: String, _ shop: String, _ record: IncomingRecord) {
         let key = UsageKey(shop: shop, month: month)
-        guard usage[key] != nil else { return }
+        guard let row = usage[key], !isOrphan(key, row) else { return }
         change(key, record) { $0[.charged] = max(0, $0[.charged] - 1) }
     }
 
     /// A row that has applied the message already was written before a crash, unless it was this decision that did.
     private func change(_ key: UsageKey, _ record: IncomingRecord, _ body: (inout UsageRecord) -> Void) {
-        var row = usage[key] ?? UsageRecord()
+        var row = usage[key].flatMap { isOrphan(key, $0) ? nil : $0 } ?? UsageRecord()
         guard row.applied < record.offset || touchedUsage.contains(key) else { return }
         body(&row)
         row.applied = record.offset

@@ -99,12 +99,12 @@ extension IngestLogic {
             }
             doubt(&installation, delivery)
         case "shop/redact":
-            guard try privacyRequest(delivery).namesCustomer == false else {
-                throw WireProblem("the body is not a shop's redaction")
-            }
+            _ = try privacyRequest(delivery, .shopRedaction)
             doubt(&installation, delivery)
-        case "customers/redact": return [try redact(try privacyRequest(delivery), delivery)]
-        case "customers/data_request": note(try privacyRequest(delivery), &installation, delivery)
+        case "customers/redact":
+            return [redact(try privacyRequest(delivery, .customerRedaction), &installation, delivery)]
+        case "customers/data_request":
+            note(try privacyRequest(delivery, .dataRequest), &installation, delivery)
         case "shop/update": try update(&installation, try Self.understand(delivery.body, ShopifyShop.decode), delivery)
         case "app/scopes_update":
             try update(&installation, try Self.understand(delivery.body, ShopifyScopesUpdate.decode), delivery)

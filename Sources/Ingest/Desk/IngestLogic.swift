@@ -43,7 +43,7 @@ final class IngestLogic: DeskLogic {
     var dailyTexts = DailyTexts()
     var tally = Tally()
     let months = ShopMonths()
-    /// Rows of counts that the decision under way has changed.
+    /// Rows of counts that the message under way has changed.
     var touchedUsage: Set<UsageKey> = []
     private var beats = Beats()
     var backlog = RetentionBacklog()
@@ -115,6 +115,7 @@ final class IngestLogic: DeskLogic {
     }
 
     private func take(_ record: IncomingRecord) throws(WireProblem) -> [StagedRecord] {
+        touchedUsage = []
         let shop = try Wire.key(of: record)
         guard ShopName.validate(shop) == shop else { throw WireProblem("the key is not a shop") }
         switch try WebhookMessage(record) {

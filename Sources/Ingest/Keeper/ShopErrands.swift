@@ -26,20 +26,26 @@ struct ShopErrands: Sendable {
     let metrics: KeeperMetrics
     let log: Log
 
-    func perform(_ shop: String, _ record: ShopRecord, _ chore: ShopChore) async throws(ShopAdminError) {
-        guard let (current, key) = directory.current(shop), current.version == record.version else { return }
-        let visit = ShopVisit(shop: shop, record: record, key: key)
+    /// - Returns: whether there is more of it to do.
+    func perform(_ shop: String, _ record: ShopRecord, _ chore: ShopChore) async throws(ShopAdminError) -> Bool {
+        guard let (current, key) = directory.current(shop), current.version == record.version else { return false }
+        let visit = ShopVisit(shop: shop, record: record, key: key, askedAt: clock.now())
+        var hasMore = false
         switch chore {
-        case .refresh: try await refresh(visit)
+        case .refresh:
+            // Only the Admin API's own 401 counts as a refusal.
+            if try await !refresh(visit) { try await check(visit, mayRefresh: false) }
         case .check: try await check(visit)
-        case .poll: try await poll(visit)
+        case .poll: hasMore = try await poll(visit)
         }
         metrics.done(chore)
+        return hasMore
     }
 
     /// For the operator: what went wrong at which shop, without a word of what was said there.
     func report(_ shop: String, _ chore: ShopChore, _ error: ShopAdminError) {
         metrics.failed(chore)
+        if case .throttled = error.kind { return }
         log.warning(
             "a shop could not be seen to",
             [("shop", .text(shop)), ("chore", .text(chore.rawValue)), ("error", .text(error.description))])
@@ -47,39 +53,42 @@ struct ShopErrands: Sendable {
 
     // MARK: Tokens
 
-    private func check(_ visit: ShopVisit) async throws(ShopAdminError) {
+    private func check(_ visit: ShopVisit, mayRefresh: Bool = true) async throws(ShopAdminError) {
         do throws(ShopAdminError) {
             let answer = try await reading.shop(try visit.ref())
             try await tell(visit, .alive(answer.profile, shopifyPlan: answer.plan))
         } catch {
             guard error.kind == .unauthorized else { throw error }
-            try await refresh(visit)
+            if mayRefresh, try await refresh(visit) { return }
+            try await tell(visit, .refused)
         }
     }
 
     /// With the pair that stands, else with the one before it, whose successor may have been lost on its way.
-    private func refresh(_ visit: ShopVisit) async throws(ShopAdminError) {
-        if let oauth {
-            for token in visit.refreshTokens() {
-                do throws(ShopAdminError) {
-                    let grant = try await oauth.refresh(visit.shop, token)
-                    return try await tell(visit, .refreshed(visit.seal(grant, now: clock.now())))
-                } catch {
-                    guard error.kind == .unauthorized else { throw error }
-                }
+    ///
+    /// - Returns: false where neither is taken.
+    private func refresh(_ visit: ShopVisit) async throws(ShopAdminError) -> Bool {
+        guard let oauth else { return false }
+        for token in visit.refreshTokens() {
+            do throws(ShopAdminError) {
+                let grant = try await oauth.refresh(visit.shop, token)
+                try await tell(visit, .refreshed(visit.seal(grant, now: clock.now())))
+                return true
+            } catch {
+                guard error.kind == .unauthorized else { throw error }
             }
         }
-        try await tell(visit, .refused)
+        return false
     }
 
     // MARK: Orders
 
-    private func poll(_ visit: ShopVisit) async throws(ShopAdminError) {
-        guard let installation = visit.record.installation else { return }
+    private func poll(_ visit: ShopVisit) async throws(ShopAdminError) -> Bool {
+        guard let installation = visit.record.installation else { return false }
         let until = clock.now() - pace.pollBehindMs
         var wanted = ChangedOrders(since: ShopChore.pollStart(installation, now: clock.now()), until: until)
         let start = wanted.since
-        guard wanted.since < until else { return }
+        guard wanted.since < until else { return false }
         var pages = 0
         repeat {
             let page: OrderPage
@@ -87,7 +96,8 @@ struct ShopErrands: Sendable {
                 page = try await reading.orders(try visit.ref(), wanted)
             } catch {
                 guard error.kind == .unauthorized else { throw error }
-                return try await check(visit)
+                try await check(visit)
+                return false
             }
             pages += 1
             wanted.after = page.next
@@ -98,13 +108,15 @@ struct ShopErrands: Sendable {
                 try await put(message, visit.shop)
             }
             // Without progress (a thousand orders changed in one second) it must not stop: it would begin there for ever.
-            if pages >= Self.pagesAtMost, upTo > start + 1000 { return }
+            if pages >= Self.pagesAtMost, upTo > start + 1000 { return wanted.after != nil }
         } while wanted.after != nil
+        return false
     }
 
     private func tell(_ visit: ShopVisit, _ news: WebhookMessage.ShopReport.News) async throws(ShopAdminError) {
         let report = WebhookMessage.ShopReport(
-            shopVersion: visit.record.version, grantNumber: visit.record.installation?.grant?.number, news: news)
+            shopVersion: visit.record.version, grantNumber: visit.record.installation?.grant?.number,
+            putId: visit.record.putId, askedAt: visit.askedAt, news: news)
         try await put(.shopReport(report), visit.shop)
     }
 

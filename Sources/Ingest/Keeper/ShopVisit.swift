@@ -8,6 +8,8 @@ struct ShopVisit: Sendable {
     let shop: String
     let record: ShopRecord
     let key: DataKey
+    /// Milliseconds since 1970.
+    let askedAt: Int64
 
     /// The token that stands.
     func ref() throws(ShopAdminError) -> ShopRef {

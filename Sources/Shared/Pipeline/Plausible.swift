@@ -79,7 +79,10 @@ extension WebhookMessage.ShopInstall: Plausible {
 
 extension WebhookMessage.ShopReport: Plausible {
     var isPlausible: Bool {
-        guard versions.contains(shopVersion), grantNumber.map(versions.contains) ?? true else { return false }
+        guard versions.contains(shopVersion), grantNumber.map(versions.contains) ?? true, moments.contains(askedAt)
+        else {
+            return false
+        }
         if case .refreshed(let grant) = news { return grant.isPlausible }
         return true
     }

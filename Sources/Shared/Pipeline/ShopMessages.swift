@@ -70,11 +70,17 @@ extension WebhookMessage {
         public var shopVersion: Int64
         /// `ShopGrant.number`; nil for a token an operator put.
         public var grantNumber: Int64?
+        /// Of the record the token was taken from; tells one token an operator put from the next.
+        public var putId: String?
+        /// When the call began, milliseconds since 1970.
+        public var askedAt: Int64
         public var news: News
 
-        public init(shopVersion: Int64, grantNumber: Int64?, news: News) {
+        public init(shopVersion: Int64, grantNumber: Int64?, putId: String?, askedAt: Int64, news: News) {
             self.shopVersion = shopVersion
             self.grantNumber = grantNumber
+            self.putId = putId
+            self.askedAt = askedAt
             self.news = news
         }
 

@@ -113,8 +113,10 @@ struct ShopifyOrderTests {
     func uninstall() throws {
         let sample = try ShopifyUninstall.decode(Vectors.bytes("shopify/app-uninstalled.json"))
         #expect(sample == ShopifyUninstall(shopId: 548_380_009, domain: nil))
-        let named = try ShopifyUninstall.decode(Array(#"{"id":7,"myshopify_domain":"Demo.myshopify.com"}"#.utf8))
+        let named = try ShopifyUninstall.decode(
+            Array(#"{"id":7,"myshopify_domain":"Demo.myshopify.com","plan_name":null}"#.utf8))
         #expect(named == ShopifyUninstall(shopId: 7, domain: "demo.myshopify.com"))
         #expect(throws: PayloadError("not JSON")) { try ShopifyUninstall.decode([]) }
+        #expect(throws: PayloadError("plan_name: missing")) { try ShopifyUninstall.decode(Array(#"{"id":7}"#.utf8)) }
     }
 }

@@ -5,14 +5,20 @@ extension Intake {
     static func decideUpdated(
         _ facts: OrderFacts, _ verification: VerificationID, _ view: View, now: Int64, offset: Int64
     ) -> Decision {
-        guard var entry = view.entry else { return Decision(entry: nil, effects: [.ignore(reason: "unknown_order")]) }
+        guard var entry = view.entry else {
+            // The update overtook its order: what it says is newer, and the order that follows is a duplicate.
+            guard let installation = view.shop?.installation, facts.createdAt >= installation.activatedAt,
+                now - facts.createdAt <= startableMs
+            else { return Decision(entry: nil, effects: [.ignore(reason: "unknown_order")]) }
+            return decidePlaced(facts, verification, view, now: now, offset: offset)
+        }
         let isCancelledNow = facts.isCancelled && !entry.isCancelled
         if isOutdated(facts, entry) {
             guard isCancelledNow else { return Decision(entry: nil, effects: [.ignore(reason: "outdated")]) }
             return cancel(entry, offset: offset)
         }
         if mayStartLate(entry, facts, now: now), let installation = view.shop?.installation,
-            skipReason(for: facts, installation, view, now: now) == nil
+            isAccepted(skipReason(for: facts, installation, view, now: now), installation.settings)
         {
             return decidePlaced(facts, verification, view, now: now, offset: offset)
         }

@@ -7,15 +7,19 @@ public struct Notice: Codable, Equatable, Sendable {
     public var number: Int?
     /// Whose fault it is that the shopper could not answer; nil where they could.
     public var fault: Verification.Fault?
+    /// The keyed hash of the number that was verified.
+    public var phoneHash: String?
 
     public init(
-        verification: VerificationID, order: String, outcome: OutcomeKind, number: Int?, fault: Verification.Fault?
+        verification: VerificationID, order: String, outcome: OutcomeKind, number: Int?, fault: Verification.Fault?,
+        phoneHash: String? = nil
     ) {
         self.verification = verification
         self.order = order
         self.outcome = outcome
         self.number = number
         self.fault = fault
+        self.phoneHash = phoneHash
     }
 
     var key: String { number.map { "\(outcome.rawValue)/\($0)" } ?? outcome.rawValue }

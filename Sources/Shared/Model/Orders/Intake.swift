@@ -103,10 +103,7 @@ public enum Intake {
             return Decision(entry: nil, effects: [.ignore(reason: "too_old")])
         }
         let found = skipReason(for: facts, installation, view, now: now)
-        let isReviewed =
-            found.map { [.planLimit, .planEnded].contains($0) } == true
-            && installation.settings.aboveLimit == .review
-        let reason = isReviewed ? nil : found
+        let reason = isAccepted(found, installation.settings) ? nil : found
         var entry = OrderEntry(
             verification: reason == nil ? verification : nil, skipped: reason, seenAt: now,
             skippedAt: reason == nil ? view.entry?.seenAt : nil, isCancelled: facts.isCancelled,
@@ -118,6 +115,12 @@ public enum Intake {
         if let found { return Decision(entry: entry, effects: [.reviewUnsent(verification, found)]) }
         entry.month = view.month
         return Decision(entry: entry, effects: [.request(verification), .count(.requested), .count(.charged)])
+    }
+
+    /// Whether an order is opened: nothing is against it, or only the plan, and such orders are to be tagged.
+    static func isAccepted(_ reason: SkipReason?, _ settings: ShopSettings) -> Bool {
+        guard let reason else { return true }
+        return [.planLimit, .planEnded].contains(reason) && settings.aboveLimit == .review
     }
 
     /// A number added within a day, where there was none that can get a text, may let one verification follow.

@@ -50,10 +50,10 @@ public struct PlanLimits: Equatable, Sendable {
     /// The shares of the limit, in percent, that a merchant is told of.
     public static let toldShares = [80, 100]
 
-    /// Those of `toldShares` that `used` has just reached.
+    /// Those of `toldShares` that `used` has reached.
     public func reached(_ installation: ShopRecord.Installation, used: Int) -> [Int] {
         guard let limit = limit(installation), limit > 0 else { return [] }
-        return Self.toldShares.filter { used == (limit * $0 + 99) / 100 }
+        return Self.toldShares.filter { used >= (limit * $0 + 99) / 100 }
     }
 }
 

@@ -4,6 +4,8 @@ public struct ShopGrant: Codable, Equatable, Sendable {
     /// The offset of the message that brought the token: what is reported of one token is never taken for another's.
     public var number: Int64
     public var scopes: [String]
+    /// When the platform last told of other scopes, milliseconds since 1970.
+    public var scopesAt: Int64?
     /// Sealed with field `refreshToken`; nil for a token that does not expire.
     public var refreshToken: Sealed?
     /// Milliseconds since 1970; nil for a token that does not expire.
@@ -47,12 +49,18 @@ public struct ShopProfile: Codable, Equatable, Sendable {
     public var timeZone: String?
     /// ISO 4217.
     public var currency: String?
+    /// Milliseconds since 1970: an older word changes nothing.
+    public var updatedAt: Int64?
 
-    public init(id: String? = nil, name: String? = nil, timeZone: String? = nil, currency: String? = nil) {
+    public init(
+        id: String? = nil, name: String? = nil, timeZone: String? = nil, currency: String? = nil,
+        updatedAt: Int64? = nil
+    ) {
         self.id = id
         self.name = name
         self.timeZone = timeZone
         self.currency = currency
+        self.updatedAt = updatedAt
     }
 }
 
@@ -119,6 +127,9 @@ public struct ShopCare: Codable, Equatable, Sendable {
 
     /// How long a shop must have refused us before that counts as an uninstall nobody told us of.
     public static let lastingMs: Int64 = 6 * 3_600_000
+
+    /// For so long after the word of an uninstall a token that works is no proof against it.
+    public static let doubtMs: Int64 = 5_000
 
     /// A new token begins with a clean slate.
     var afterNewToken: ShopCare {

@@ -98,7 +98,7 @@ extension ShopRecord {
     public func shipping(to country: String, offset: Int64) -> ShopRecord? {
         let known = shipsTo ?? []
         let isCode = country.utf8.count == 2 && country.utf8.allSatisfy { (0x41...0x5A).contains($0) }
-        guard isCode, applied < offset, !known.contains(country) else { return nil }
+        guard isCode, applied <= offset, !known.contains(country) else { return nil }
         var next = self
         next.shipsTo = (known + [country]).sorted()
         next.applied = offset

@@ -13,8 +13,12 @@ public struct ShopifyPrivacyRequest: Sendable, Equatable, Decodable {
     public let orders: [String]
     /// Shopify's number of a data request.
     public let requestId: String?
-    /// Whether a customer stands in it at all: shop/redact has none.
-    public let namesCustomer: Bool
+    /// Which of the three it is, by what stands in it: its topic is not signed.
+    public let kind: Kind
+
+    public enum Kind: Sendable, Equatable {
+        case dataRequest, customerRedaction, shopRedaction
+    }
 
     private enum Key: String, CodingKey {
         case customer
@@ -61,7 +65,13 @@ public struct ShopifyPrivacyRequest: Sendable, Equatable, Decodable {
         phone = customer?.phone
         self.orders = orders.map { "gid://shopify/Order/\($0)" }
         requestId = fields.lenient(DataRequest.self, .request)?.id.map(String.init)
-        namesCustomer = customer != nil
+        let asks = fields.contains(.request) || fields.contains(.requested)
+        switch (asks, fields.contains(.redacted), customer != nil) {
+        case (true, false, _): kind = .dataRequest
+        case (false, true, _): kind = .customerRedaction
+        case (false, false, false): kind = .shopRedaction
+        default: throw PayloadError("customer, orders_requested, orders_to_redact: of no privacy request")
+        }
     }
 
     public static func decode(_ body: [UInt8]) throws(PayloadError) -> ShopifyPrivacyRequest {

@@ -11,6 +11,8 @@ public struct ShopifyShop: Sendable, Equatable, Decodable {
     public let currency: String?
     /// As merchants see it, `Basic`.
     public let plan: String?
+    /// Milliseconds since 1970.
+    public let updatedAt: Int64?
 
     private enum Key: String, CodingKey {
         case id, name, currency
@@ -18,6 +20,7 @@ public struct ShopifyShop: Sendable, Equatable, Decodable {
         case timeZone = "iana_timezone"
         case planName = "plan_name"
         case plan = "plan_display_name"
+        case updatedAt = "updated_at"
     }
 
     public init(from decoder: any Decoder) throws {
@@ -31,6 +34,7 @@ public struct ShopifyShop: Sendable, Equatable, Decodable {
         timeZone = fields.lenientText(.timeZone)
         currency = fields.lenientText(.currency)
         plan = fields.lenientText(.plan) ?? fields.lenientText(.planName)
+        updatedAt = fields.lenientTime(.updatedAt)
     }
 
     public static func decode(_ body: [UInt8]) throws(PayloadError) -> ShopifyShop {

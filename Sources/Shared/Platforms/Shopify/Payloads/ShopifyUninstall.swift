@@ -13,10 +13,13 @@ public struct ShopifyUninstall: Sendable, Equatable, Decodable {
     private enum Key: String, CodingKey {
         case id
         case domain = "myshopify_domain"
+        case planName = "plan_name"
+        case plan = "plan_display_name"
     }
 
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
+        guard fields.contains(.planName) || fields.contains(.plan) else { throw PayloadError("plan_name: missing") }
         self.init(
             shopId: fields.lenientInteger(.id), domain: fields.lenientText(.domain).flatMap(ShopDomain.validate))
     }
