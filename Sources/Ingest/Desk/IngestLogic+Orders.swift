@@ -21,22 +21,14 @@ extension IngestLogic {
     func take(
         _ page: WebhookMessage.PolledOrders, _ shop: String, _ record: IncomingRecord
     ) throws(WireProblem) -> [StagedRecord] {
-        guard page.shopVersion < record.offset else { throw WireProblem("impossible numbers") }
-        guard let known = shops[shop], known.version == page.shopVersion else {
-            tally.add(setup.metrics.keyGone)
+        guard let opened = try open(page.body, field: "polled", version: page.shopVersion, shop, record) else {
             return []
         }
-        let key = try ShopDirectory.unwrap(known, shop: shop, setup.keyring)
-        let body: [UInt8]
-        do throws(CryptoError) {
-            body = try key.open(page.body, topic: "webhooks", key: shop, field: "polled")
-        } catch {
-            throw WireProblem("the seal does not fit")
-        }
-        let orders = try Self.understand(body, ShopifyOrder.decodeList)
+        let known = opened.known
+        let orders = try Self.understand(opened.body, ShopifyOrder.decodeList)
         var staged: [StagedRecord] = []
         for order in orders {
-            let order = self.order(order, platform: known.platform, shop, known.version, key)
+            let order = self.order(order, platform: known.platform, shop, known.version, opened.key)
             // An order that can't start any more is news only to a ledger that knows it.
             let isNew = self.orders[OrderKey(shop: shop, order: order.facts.order)] == nil
             let mayStart =

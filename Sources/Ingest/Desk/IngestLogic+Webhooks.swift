@@ -24,24 +24,15 @@ extension IngestLogic {
     func take(
         _ webhook: WebhookMessage.SealedWebhook, _ shop: String, _ record: IncomingRecord
     ) throws(WireProblem) -> [StagedRecord] {
-        // A version is the offset of an earlier message: one from the future is nobody's.
-        guard webhook.shopVersion < record.offset else { throw WireProblem("impossible numbers") }
         let age = Double(setup.clock.now() - record.timestamp) / 1000
         tally.add { [metrics = setup.metrics] in metrics.age.observe(max(0, age)) }
-        guard let known = shops[shop], known.version == webhook.shopVersion else {
-            tally.add(setup.metrics.keyGone)
+        guard let opened = try open(webhook.body, field: "body", version: webhook.shopVersion, shop, record) else {
             return []
         }
-        let key = try ShopDirectory.unwrap(known, shop: shop, setup.keyring)
-        let body: [UInt8]
-        do throws(CryptoError) {
-            body = try key.open(webhook.body, topic: "webhooks", key: shop, field: "body")
-        } catch {
-            throw WireProblem("the seal does not fit")
-        }
-        let delivery = Delivery(webhook: webhook, shop: shop, record: record, known: known, key: key, body: body)
+        let delivery = Delivery(
+            webhook: webhook, shop: shop, record: record, known: opened.known, key: opened.key, body: opened.body)
         if webhook.platform == ShopName.orders {
-            let (topic, order) = try order(fromEvent: body, shop, known.version, key)
+            let (topic, order) = try order(fromEvent: delivery.body, shop, delivery.known.version, delivery.key)
             return decide(topic, order, record, marks: delivery.marks(resource: order.facts.order))
         }
         switch webhook.topic {
