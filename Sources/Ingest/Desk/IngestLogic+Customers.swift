@@ -74,10 +74,9 @@ extension IngestLogic {
         tally.add(setup.metrics.retiredCustomers)
     }
 
-    /// Of a shop that is gone, or no longer wants to know, or from before it was installed anew: its key is younger than the row.
+    /// Nobody's, or a shop's that no longer wants to know.
     private func isLeftOver(_ row: CustomerRecord, _ shop: String) -> Bool {
-        guard let record = shops[shop] else { return true }
-        return row.applied < record.version || record.installation?.settings.skipVerified != true
+        isOrphan(of: shop, applied: row.applied) || shops[shop]?.installation?.settings.skipVerified != true
     }
 
     /// An effect, before the ledger's: an entry there says that its message is done.

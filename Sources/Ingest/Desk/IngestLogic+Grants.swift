@@ -7,14 +7,7 @@ extension IngestLogic {
     /// The merchant installed the app, or granted anew. What was sealed for a key that is gone can't be used: the door's caller
     /// will have seen a 503.
     func take(_ install: WebhookMessage.ShopInstall, _ shop: String, _ record: IncomingRecord) -> [StagedRecord] {
-        guard let known = shops[shop], known.version == install.shopVersion else {
-            tally.add(setup.metrics.keyGone)
-            return []
-        }
-        guard known.applied < record.offset else {
-            tally.add(setup.metrics.replays)
-            return []
-        }
+        guard let known = changeable(shop, version: install.shopVersion, record) else { return [] }
         let before = known.installation
         var next = known.installed(
             accessToken: install.grant.accessToken, plan: before?.plan ?? .starter, shopifyPlan: before?.shopifyPlan,

@@ -39,4 +39,19 @@ extension IngestLogic {
         }
         return known
     }
+
+    /// The same for a message that changes the shop itself: nil too where the shop has applied it before.
+    func changeable(_ shop: String, version: Int64, _ record: IncomingRecord) -> ShopRecord? {
+        guard let known = known(shop, version: version) else { return nil }
+        guard known.applied < record.offset else {
+            tally.add(setup.metrics.replays)
+            return nil
+        }
+        return known
+    }
+
+    /// Whether a row was left by a shop that was removed, or from before it was installed anew: its key is younger than the row.
+    func isOrphan(of shop: String, applied: Int64) -> Bool {
+        shops[shop].map { applied < $0.version } ?? true
+    }
 }

@@ -6,11 +6,8 @@ extension IngestLogic {
     /// The door merged the patch with what the record showed then: where another put came between, it will merge again. What
     /// else became of the shop since (its token, its profile, where it ships to) stays.
     func take(_ patch: WebhookMessage.ShopPatch, _ shop: String, _ record: IncomingRecord) -> [StagedRecord] {
-        guard let known = shops[shop], known.version == patch.shopVersion else {
-            tally.add(setup.metrics.keyGone)
-            return []
-        }
-        guard known.applied < record.offset, known.putId == patch.over, var installation = known.installation else {
+        guard let known = changeable(shop, version: patch.shopVersion, record) else { return [] }
+        guard known.putId == patch.over, var installation = known.installation else {
             tally.add(setup.metrics.replays)
             return []
         }

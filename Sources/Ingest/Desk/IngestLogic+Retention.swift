@@ -10,13 +10,13 @@ extension IngestLogic {
     func outlived(now: Int64) -> [RetentionBacklog.Item] {
         var items: [RetentionBacklog.Item] = []
         orders.forEach { key, entry in
-            if isOrphan(key, entry) || Intake.retire(entry, now: now) != nil { items.append(.order(key)) }
+            if isOrphan(of: key.shop, applied: entry.applied) || Intake.retire(entry, now: now) != nil {
+                items.append(.order(key))
+            }
         }
         let thisMonth = months.month(of: now, in: nil)
         usage.forEach { key, row in
-            if isOrphan(key, row) || Intake.isUsageOver(month: key.month, thisMonth: thisMonth) {
-                items.append(.usage(key))
-            }
+            if isOver(key, row, thisMonth: thisMonth) { items.append(.usage(key)) }
         }
         return items + outlivedCustomers(now: now)
     }
@@ -40,9 +40,7 @@ extension IngestLogic {
             switch item {
             case .order(let key): staged += retire(key, now: now)
             case .usage(let key):
-                guard let row = usage[key],
-                    isOrphan(key, row) || Intake.isUsageOver(month: key.month, thisMonth: thisMonth)
-                else { continue }
+                guard let row = usage[key], isOver(key, row, thisMonth: thisMonth) else { continue }
                 usage.set(key, nil)
                 tally.add(setup.metrics.retiredCounts)
             case .customer(let key): retire(key, now: now)
@@ -53,7 +51,7 @@ extension IngestLogic {
 
     private func retire(_ key: OrderKey, now: Int64) -> [StagedRecord] {
         guard let entry = orders[key] else { return [] }
-        if isOrphan(key, entry) {
+        if isOrphan(of: key.shop, applied: entry.applied) {
             orders.set(key, nil)
         } else {
             guard let retirement = Intake.retire(entry, now: now) else { return [] }
@@ -63,12 +61,7 @@ extension IngestLogic {
         return [StagedRecord(.effect, skippedTombstone(key))]
     }
 
-    /// Left over from a shop that was removed, or from before it was installed anew: its key is younger than the row.
-    private func isOrphan(_ key: OrderKey, _ entry: OrderEntry) -> Bool {
-        shops[key.shop].map { entry.applied < $0.version } ?? true
-    }
-
-    func isOrphan(_ key: UsageKey, _ row: UsageRecord) -> Bool {
-        shops[key.shop].map { row.applied < $0.version } ?? true
+    private func isOver(_ key: UsageKey, _ row: UsageRecord, thisMonth: String) -> Bool {
+        isOrphan(of: key.shop, applied: row.applied) || Intake.isUsageOver(month: key.month, thisMonth: thisMonth)
     }
 }

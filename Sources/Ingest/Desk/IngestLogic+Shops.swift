@@ -22,14 +22,7 @@ extension IngestLogic {
 
     /// What was sealed for a key that is gone can't be used: the door's caller will have seen a 503.
     func take(_ put: WebhookMessage.ShopPut, _ shop: String, _ record: IncomingRecord) -> [StagedRecord] {
-        guard let known = shops[shop], known.version == put.shopVersion else {
-            tally.add(setup.metrics.keyGone)
-            return []
-        }
-        guard known.applied < record.offset else {
-            tally.add(setup.metrics.replays)
-            return []
-        }
+        guard let known = changeable(shop, version: put.shopVersion, record) else { return [] }
         shops.set(
             shop,
             known.installed(

@@ -17,7 +17,8 @@ extension IngestLogic {
     /// What the month counts against the limit. A row that has applied this message already was written before a crash: the
     /// order was let in then, and is again.
     func used(_ key: UsageKey, _ record: IncomingRecord) -> Int {
-        guard let row = usage[key], !isOrphan(key, row), row.applied < record.offset || touchedUsage.contains(key)
+        guard let row = usage[key], !isOrphan(of: key.shop, applied: row.applied),
+            row.applied < record.offset || touchedUsage.contains(key)
         else {
             return 0
         }
@@ -52,13 +53,13 @@ extension IngestLogic {
     /// An order whose text could not be sent counts against no limit.
     func giveBack(_ month: String, _ shop: String, _ record: IncomingRecord) {
         let key = UsageKey(shop: shop, month: month)
-        guard let row = usage[key], !isOrphan(key, row) else { return }
+        guard let row = usage[key], !isOrphan(of: key.shop, applied: row.applied) else { return }
         change(key, record) { $0[.charged] = max(0, $0[.charged] - 1) }
     }
 
     /// A row that has applied the message already was written before a crash, unless it was this decision that did.
     private func change(_ key: UsageKey, _ record: IncomingRecord, _ body: (inout UsageRecord) -> Void) {
-        var row = usage[key].flatMap { isOrphan(key, $0) ? nil : $0 } ?? UsageRecord()
+        var row = usage[key].flatMap { isOrphan(of: key.shop, applied: $0.applied) ? nil : $0 } ?? UsageRecord()
         guard row.applied < record.offset || touchedUsage.contains(key) else { return }
         body(&row)
         row.applied = record.offset
