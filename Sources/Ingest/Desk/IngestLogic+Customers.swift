@@ -78,15 +78,4 @@ extension IngestLogic {
     private func isLeftOver(_ row: CustomerRecord, _ shop: String) -> Bool {
         isOrphan(of: shop, applied: row.applied) || shops[shop]?.installation?.settings.skipVerified != true
     }
-
-    /// An effect, before the ledger's: an entry there says that its message is done.
-    func customerRows() -> [StagedRecord] {
-        customers.changed.map { key in
-            StagedRecord(
-                .effect,
-                Wire.record(
-                    Catalogue.customers, setup.topology, key: key.text, partitionedBy: key.shop, type: "customer",
-                    value: customers[key].map(Wire.encode)))
-        }
-    }
 }

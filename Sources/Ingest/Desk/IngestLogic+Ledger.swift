@@ -61,13 +61,13 @@ extension IngestLogic {
 
     private func view(of key: OrderKey, _ entry: OrderEntry?, _ record: IncomingRecord) -> Intake.View {
         let (shop, now) = (shops[key.shop], record.timestamp)
-        let month = months.month(of: now, in: shop?.installation?.profile?.timeZone)
-        let used = used(UsageKey(shop: key.shop, month: month), record)
+        let counts = usageKey(key.shop, record)
+        let used = used(counts, record)
         return Intake.View(
             shop: shop, entry: entry, cancelsInLastHour: cancels.count(key.shop, now: now),
             mayCancel: setup.mayCancel, textsToday: dailyTexts.count(key.shop, now: now),
             newShopCap: setup.newShopCap,
-            plan: shop?.installation.map { setup.planLimits.standing($0, used: used) } ?? .open, month: month)
+            plan: shop?.installation.map { setup.planLimits.standing($0, used: used) } ?? .open, month: counts.month)
     }
 
     private func learnShipping(_ command: Intake.Command, _ shop: String, offset: Int64) {

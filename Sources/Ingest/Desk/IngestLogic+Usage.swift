@@ -4,11 +4,16 @@ import Pipeline
 
 /// The counts of a shop's months, and what a merchant is told of them.
 extension IngestLogic {
+    /// The counts of the month, where the shop is, that the message is in.
+    func usageKey(_ shop: String, _ record: IncomingRecord) -> UsageKey {
+        let zone = shops[shop]?.installation?.profile?.timeZone
+        return UsageKey(shop: shop, month: months.month(of: record.timestamp, in: zone))
+    }
+
     /// Each message counts once in a row, whatever it counts there.
     func count(_ counters: [UsageCounter], _ shop: String, _ record: IncomingRecord) {
         guard !counters.isEmpty else { return }
-        let month = months.month(of: record.timestamp, in: shops[shop]?.installation?.profile?.timeZone)
-        change(UsageKey(shop: shop, month: month), record) { row in
+        change(usageKey(shop, record), record) { row in
             for counter in counters { row[counter] += 1 }
             if counters.contains(.charged) { noteShares(&row, shop, record) }
         }
@@ -27,8 +32,7 @@ extension IngestLogic {
 
     /// For a month that is full without having been counted so far: the limit has come down.
     func tellShares(_ shop: String, _ record: IncomingRecord) {
-        let month = months.month(of: record.timestamp, in: shops[shop]?.installation?.profile?.timeZone)
-        let key = UsageKey(shop: shop, month: month)
+        let key = usageKey(shop, record)
         guard var row = usage[key], row.applied < record.offset else { return }
         let before = row
         noteShares(&row, shop, record)

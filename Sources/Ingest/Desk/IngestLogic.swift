@@ -131,34 +131,6 @@ final class IngestLogic: DeskLogic {
         }
     }
 
-    /// Every row that a decision changed, as it is now.
-    ///
-    /// Counts go before the ledger: an entry in the ledger says that its message is done, so in at-least-once nothing
-    /// that belongs to the message may come after it. A count that comes twice is known by its own applied offset.
-    func rows() -> [StagedRecord] {
-        let topology = setup.topology
-        let counts = usage.changed.map { key in
-            StagedRecord(
-                .effect,
-                Wire.record(
-                    Catalogue.usage, topology, key: key.text, partitionedBy: key.shop, type: "usage",
-                    value: usage[key].map(Wire.encode)))
-        }
-        let entries = orders.changed.map { key in
-            StagedRecord(
-                .state,
-                Wire.record(
-                    Catalogue.orders, topology, key: key.text, partitionedBy: key.shop, type: "order",
-                    value: orders[key].map(Wire.encode)))
-        }
-        let records = shops.changed.map { shop in
-            StagedRecord(
-                .state,
-                Wire.record(Catalogue.shops, topology, key: shop, type: "shop", value: shops[shop].map(Wire.encode)))
-        }
-        return counts + customerRows() + entries + records
-    }
-
     // MARK: Time and verdicts of the desk
 
     func tick(now: Int64) -> [StagedRecord] {
