@@ -216,6 +216,19 @@ struct OrderTests {
         #expect(try settlement(settled, bench) == Settlement.Action.none)
     }
 
+    @Test("what is first heard of an order, an update too, tells where the shop ships to; later updates do not")
+    func shipping() throws {
+        let bench = try open()
+        bench.feed(try bench.webhook("orders/updated", try Sample.order(Sample.india, Self.fresh)))
+        #expect(bench.logic.shops[Bench.shop]?.shipsTo == ["IN"])
+        let moved: [String: Any] = [
+            "created_at": "2026-11-20T10:02:46Z", "updated_at": "2026-11-20T10:02:50Z",
+            "shipping_address": ["phone": "+918123456789", "country_code": "NP"],
+        ]
+        bench.feed(try bench.webhook("orders/updated", try Sample.order(Sample.india, moved)))
+        #expect(bench.logic.shops[Bench.shop]?.shipsTo == ["IN"])
+    }
+
     private func settlement(_ staged: [StagedRecord], _ bench: Bench) throws -> Settlement.Action? {
         for record in staged.on(Catalogue.attempts, bench) {
             if case .settle(let action) = try AttemptMessage(record.incoming) { return action }

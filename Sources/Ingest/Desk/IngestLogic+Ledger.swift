@@ -33,7 +33,7 @@ extension IngestLogic {
             entry.deliveries = DeliveryMark.added(marks, to: entry.deliveries ?? before?.deliveries)
             orders.set(key, entry)
             dailyTexts.follow(key.shop, from: before, to: entry)
-            learnShipping(command, key.shop, offset: record.offset)
+            learnShipping(command, key.shop, isNew: before == nil, offset: record.offset)
             rememberVerified(command, key, entry, record)
             if entry.settled == .cancel, before?.settled == nil { cancels.add(key.shop, at: now) }
         }
@@ -70,8 +70,15 @@ extension IngestLogic {
             plan: shop?.installation.map { setup.planLimits.standing($0, used: used) } ?? .open, month: counts.month)
     }
 
-    private func learnShipping(_ command: Intake.Command, _ shop: String, offset: Int64) {
-        guard case .orderPlaced(let facts, _) = command, !facts.isTest, let country = facts.shippingCountry,
+    /// Where an order goes that was placed, or whose update is the first that is heard of it.
+    private func learnShipping(_ command: Intake.Command, _ shop: String, isNew: Bool, offset: Int64) {
+        let order: OrderFacts
+        switch command {
+        case .orderPlaced(let placed, _): order = placed
+        case .orderUpdated(let updated, _) where isNew: order = updated
+        case .orderUpdated, .orderCancelled, .noticed: return
+        }
+        guard !order.isTest, let country = order.shippingCountry,
             let next = shops[shop]?.shipping(to: country, offset: offset)
         else { return }
         shops.set(shop, next)

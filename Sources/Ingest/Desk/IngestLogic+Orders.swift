@@ -17,7 +17,8 @@ extension IngestLogic {
         let key: DataKey
     }
 
-    /// Orders the platform's webhooks may have missed: one that is known changes nothing.
+    /// Orders the platform's webhooks may have missed. Each is taken as an update: one that is not known starts as a new one would,
+    /// unless it is too old for that; one that is known changes nothing.
     func take(
         _ page: WebhookMessage.PolledOrders, _ shop: String, _ record: IncomingRecord
     ) throws(WireProblem) -> [StagedRecord] {
@@ -29,12 +30,7 @@ extension IngestLogic {
         var staged: [StagedRecord] = []
         for order in orders {
             let order = self.order(order, platform: known.platform, shop, known.version, opened.key)
-            // An order that can't start any more is news only to a ledger that knows it.
-            let isNew = self.orders[OrderKey(shop: shop, order: order.facts.order)] == nil
-            let mayStart =
-                order.facts.createdAt >= known.installation?.activatedAt ?? .max
-                && record.timestamp - order.facts.createdAt <= Intake.startableMs
-            staged += decide(isNew && mayStart ? "orders/create" : "orders/updated", order, record, marks: [])
+            staged += decide("orders/updated", order, record, marks: [])
         }
         if var next = shops[shop], next.applied <= record.offset {
             var care = next.installation?.care ?? ShopCare()
