@@ -40,32 +40,31 @@ extension IngestLogic {
     /// Forgets who is named by number, by customer or by an order; `rows()` tells the log.
     func forgetCustomers(shop: String, phoneHashes: [String], customerHash: String?, orders: [String]) {
         let (hashes, orders) = (Set(phoneHashes), Set(orders))
-        forgetCustomers(shop) { key, row in
-            hashes.contains(key.phoneHash) || row.concerns(customerHash: customerHash, orders: orders)
+        let meant = customerKeys { key, row in
+            key.shop == shop
+                && (hashes.contains(key.phoneHash) || row.concerns(customerHash: customerHash, orders: orders))
         }
+        for key in meant { customers.set(key, nil) }
     }
 
     /// Forgets a shop's customers, because it no longer wants to know them: some at a time.
-    func forgetCustomers(of shop: String) {
-        var items: [RetentionBacklog.Item] = []
-        customers.forEach { key, _ in if key.shop == shop { items.append(.customer(key)) } }
-        backlog.add(items)
+    func forgetCustomers(of shop: String) { backlog.add(leftoverCustomers(of: shop)) }
+
+    func leftoverCustomers(of shop: String) -> [RetentionBacklog.Item] {
+        customerKeys { key, _ in key.shop == shop }.map(RetentionBacklog.Item.customer)
     }
 
-    private func forgetCustomers(_ shop: String, where isMeant: (CustomerKey, CustomerRecord) -> Bool) {
+    private func customerKeys(where isMeant: (CustomerKey, CustomerRecord) -> Bool) -> [CustomerKey] {
         var keys: [CustomerKey] = []
-        customers.forEach { key, row in if key.shop == shop, isMeant(key, row) { keys.append(key) } }
-        for key in keys { customers.set(key, nil) }
+        customers.forEach { key, row in if isMeant(key, row) { keys.append(key) } }
+        return keys
     }
 
     // MARK: Retention
 
     func outlivedCustomers(now: Int64) -> [RetentionBacklog.Item] {
-        var items: [RetentionBacklog.Item] = []
-        customers.forEach { key, row in
-            if row.isOver(now: now) || isLeftOver(row, key.shop) { items.append(.customer(key)) }
-        }
-        return items
+        customerKeys { key, row in row.isOver(now: now) || isLeftOver(row, key.shop) }
+            .map(RetentionBacklog.Item.customer)
     }
 
     func retire(_ key: CustomerKey, now: Int64) {

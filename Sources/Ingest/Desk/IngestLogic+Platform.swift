@@ -46,8 +46,9 @@ extension IngestLogic {
             if known?.id == body.gid { installation.subscription?.nearCapAt = delivery.now }
             return
         }
+        // An older word changes nothing, and an older subscription never takes the place of a newer one.
+        if let known, body.updatedAt < known.updatedAt { return }
         let isOurs = known?.id == body.gid
-        if isOurs, let known, body.updatedAt < known.updatedAt { return }
         let state: ShopSubscription.State
         switch body.status {
         case .active, .accepted: state = .active
@@ -55,8 +56,6 @@ extension IngestLogic {
         case .cancelled where isOurs, .expired where isOurs, .declined where isOurs: state = .ended
         default: return
         }
-        // A newer subscription takes the place of an older one, never the other way round.
-        if !isOurs, let known, body.updatedAt < known.updatedAt { return }
         guard let plan = body.plan else {
             tally.add { [log = setup.log] in
                 log.warning("a subscription names no plan of ours", [("shop", .text(delivery.shop))])

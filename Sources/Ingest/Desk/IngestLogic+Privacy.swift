@@ -31,8 +31,9 @@ extension IngestLogic {
         let hashes = phoneHashes(request.phone, delivery.known)
         let customer = request.customerId.map { setup.identity.customerHash(shop: delivery.shop, customer: $0) }
         installation.care?.dataRequests?.removeAll { kept in
-            (customer != nil && kept.customerHash == customer) || !hashes.allSatisfy { !kept.phoneHashes.contains($0) }
-                || !request.orders.allSatisfy { !kept.orders.contains($0) }
+            (customer != nil && kept.customerHash == customer)
+                || hashes.contains(where: kept.phoneHashes.contains)
+                || request.orders.contains(where: kept.orders.contains)
         }
         // The id is the message's place in the log: a replay asks for the same.
         let id = "\(delivery.shop)/\(delivery.record.offset)"

@@ -26,8 +26,7 @@ extension IngestLogic {
         var items: [RetentionBacklog.Item] = []
         orders.forEach { key, _ in if key.shop == shop { items.append(.order(key)) } }
         usage.forEach { key, _ in if key.shop == shop { items.append(.usage(key)) } }
-        customers.forEach { key, _ in if key.shop == shop { items.append(.customer(key)) } }
-        return items
+        return items + leftoverCustomers(of: shop)
     }
 
     /// Tombstones for the next of what was found, judged once more: it may have changed since.

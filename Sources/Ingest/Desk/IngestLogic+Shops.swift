@@ -50,8 +50,8 @@ extension IngestLogic {
 
     /// Also for an order that was requested later on: `no_phone` may have been told before.
     func skippedTombstone(_ key: OrderKey) -> OutgoingRecord {
-        let platform = ShopDomain.validate(key.shop) == nil ? "orders" : "shopify"
-        let token = setup.identity.token(platform: platform, shop: key.shop, order: key.order)
+        let token = setup.identity.token(
+            platform: ShopName.platform(of: key.shop), shop: key.shop, order: key.order)
         let event = OutcomeRecord.eventId(VerificationID(token.verificationId), .skipped)
         return OutgoingRecord(
             topic: setup.topology.name(Catalogue.outcomes), partition: setup.topology.partition(of: key.shop),
