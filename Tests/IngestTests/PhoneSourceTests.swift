@@ -43,14 +43,14 @@ struct PhoneSourceTests {
         var settings = ShopSettings()
         change(&settings)
         let identity = IdentityKey(Secret([UInt8](repeating: 7, count: 32)))
-        let phone = order.usablePhone(settings)
-        let facts = order.facts(shop: Bench.shop, phone: phone, settings, identity)
-        #expect(facts.phoneHash == phone.map { identity.phoneHash($0.e164) })
+        let phone = order.judgedPhone(settings)
+        let facts = order.facts(shop: Bench.shop, phone: phone, identity)
+        #expect(facts.phoneHash == phone.number.map { identity.phoneHash($0.e164) })
         switch facts.phone {
         case .missing: return "missing"
         case .unusable: return "unusable"
         case .refused: return "refused"
-        case .usable: return phone?.e164 ?? "none"
+        case .usable: return phone.number?.e164 ?? "none"
         }
     }
 

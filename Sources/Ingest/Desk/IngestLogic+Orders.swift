@@ -46,11 +46,11 @@ extension IngestLogic {
         _ order: ShopifyOrder, platform: String, _ shop: String, _ version: Int64, _ key: DataKey
     ) -> Order {
         let settings = shops[shop]?.installation?.settings ?? ShopSettings()
-        let phone = order.usablePhone(settings)
+        let phone = order.judgedPhone(settings)
         let token = setup.identity.token(platform: platform, shop: shop, order: order.gid)
         return Order(
             platform: platform, shop: shop, shopVersion: version,
-            facts: order.facts(shop: shop, phone: phone, settings, setup.identity), phone: phone,
+            facts: order.facts(shop: shop, phone: phone, setup.identity), phone: phone.number,
             verification: VerificationID(token.verificationId), key: key)
     }
 

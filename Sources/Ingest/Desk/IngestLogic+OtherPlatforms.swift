@@ -19,11 +19,11 @@ extension IngestLogic {
         }
         guard event.shop == shop else { throw WireProblem("not an order event: data.shop: not the source") }
         let settings = shops[shop]?.installation?.settings ?? ShopSettings()
-        let phone = event.phoneCandidates(settings.phonePlaces).usable(allowing: settings.allowedTypes)
+        let phone = event.phoneCandidates(settings.phonePlaces).judged(allowing: settings.allowedTypes)
         let token = setup.identity.token(platform: ShopName.orders, shop: shop, order: event.id)
         let order = Order(
             platform: ShopName.orders, shop: shop, shopVersion: version,
-            facts: event.facts(phone: phone, settings, setup.identity), phone: phone,
+            facts: event.facts(phone: phone, setup.identity), phone: phone.number,
             verification: VerificationID(token.verificationId), key: key)
         return (event.kind.shopifyTopic, order)
     }
@@ -41,12 +41,12 @@ extension OrderEvent.Kind {
 
 extension OrderEvent {
     /// What the owner decides by.
-    fileprivate func facts(phone: PhoneNumber?, _ settings: ShopSettings, _ identity: IdentityKey) -> OrderFacts {
+    fileprivate func facts(phone: JudgedPhone, _ identity: IdentityKey) -> OrderFacts {
         OrderFacts(
             order: id, orderName: name, createdAt: createdAt, updatedAt: updatedAt ?? timestamp, isTest: test,
             isCancelled: isCancelled, isFulfilled: isFulfilled, tags: tags, gateways: gateways, locale: locale,
             customerHash: customerId.map { identity.customerHash(shop: shop, customer: $0) },
-            phone: phoneCandidates(settings.phonePlaces).judged(phone), shippingCountry: shipping?.country,
-            total: total?.amount, channel: channel, phoneHash: phone.map { identity.phoneHash($0.e164) })
+            phone: phone.verdict, shippingCountry: shipping?.country, total: total?.amount, channel: channel,
+            phoneHash: phone.number.map { identity.phoneHash($0.e164) })
     }
 }

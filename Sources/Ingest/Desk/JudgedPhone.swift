@@ -1,0 +1,30 @@
+import Model
+import Platforms
+
+/// What an order's phones come to: the number that gets its texts, or why there is none.
+struct JudgedPhone {
+    let number: PhoneNumber?
+    let verdict: OrderFacts.Phone
+}
+
+extension ShopSettings {
+    /// Where the shop's orders have their number, the first place first.
+    var phonePlaces: [PhoneSource] { phoneSources ?? Self.usualPhoneSources }
+}
+
+extension [PhoneCandidate] {
+    /// The first that can be put into E.164 form and is of no kind which gets no codes; those after it are not looked at.
+    func judged(allowing allowed: Set<NumberType>) -> JudgedPhone {
+        var isRefused = false
+        for candidate in self {
+            guard case .success(let number) = PhoneNumber.normalise(candidate.raw, country: candidate.country) else {
+                continue
+            }
+            guard number.type.isRefused(allowing: allowed) else {
+                return JudgedPhone(number: number, verdict: .usable(country: number.country))
+            }
+            isRefused = true
+        }
+        return JudgedPhone(number: nil, verdict: isRefused ? .refused : isEmpty ? .missing : .unusable)
+    }
+}
