@@ -27,9 +27,7 @@ enum DeliveryMark {
 
     private static func short(_ parts: [String]) -> String {
         let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
-        return Digest.sha256(Array(text.utf8)).prefix(6).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        return hexText(Digest.sha256(Array(text.utf8)).prefix(6))
     }
 }
 

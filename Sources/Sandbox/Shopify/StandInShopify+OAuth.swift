@@ -54,7 +54,8 @@ extension StandInShopify {
 
     /// Parameters as Shopify puts them behind an address of the app's: with shop, host, time and signature.
     func signedQuery(_ shop: String, _ more: [(String, String)]) -> String {
-        let host = Base64URLText.encode("admin.shopify.com/store/\(shop.split(separator: ".").first ?? "")")
+        let host = Base64URL.encode(
+            Array("admin.shopify.com/store/\(shop.split(separator: ".").first ?? "")".utf8))
         let query = more + [("shop", shop), ("host", host), ("timestamp", String(now() / 1000))]
         return URIComponent.query(query + [("hmac", ShopifyQuery.sign(query, secret: webhooks.clientSecret))])
     }

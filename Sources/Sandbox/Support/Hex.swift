@@ -6,7 +6,7 @@ enum Hex {
     static let lower = Array("0123456789abcdef".utf8)
 
     static func text(_ bytes: [UInt8]) -> String {
-        String(decoding: bytes.flatMap { [lower[Int($0 >> 4)], lower[Int($0 & 15)]] }, as: UTF8.self)
+        hexText(bytes)
     }
 
     /// 32 random digits behind a prefix, as in `SM…` and `shpat_…`.

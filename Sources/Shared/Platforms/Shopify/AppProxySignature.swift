@@ -41,10 +41,8 @@ public struct AppProxyRequest: Equatable, Sendable {
         let given = Array(signature.utf8)
         let message = Array(message(query).utf8)
         return secrets.reduce(false) { matched, secret in
-            let hex = Digest.hmacSHA256(key: secret.bytes, message).map { byte in
-                (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }
-            return constantTimeEquals(Array(hex.joined().utf8), given) || matched
+            let hex = hexText(Digest.hmacSHA256(key: secret.bytes, message))
+            return constantTimeEquals(Array(hex.utf8), given) || matched
         }
     }
 

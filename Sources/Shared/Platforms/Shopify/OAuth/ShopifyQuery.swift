@@ -54,9 +54,7 @@ public struct ShopifyQuery: Masked, Sendable {
 
     /// What `hmac` holds for these parameters.
     public static func sign(_ query: [(String, String)], secret: Secret) -> String {
-        Digest.hmacSHA256(key: secret.bytes, Array(message(query).utf8)).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        hexText(Digest.hmacSHA256(key: secret.bytes, Array(message(query).utf8)))
     }
 
     static func message(_ query: [(String, String)]) -> String {
