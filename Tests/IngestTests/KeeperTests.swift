@@ -45,12 +45,10 @@ struct KeeperTests {
             state.pairs = ["refresh-1": "2", "refresh-2": "3"]
         }
         let (record, key) = try #require(bench.directory.current(Bench.shop))
-        let visit = ShopVisit(shop: Bench.shop, record: record, key: key, askedAt: bench.clock.now)
-        let grant = visit.seal(
+        let grant = WebhookMessage.Grant(
             OAuthGrant(
-                accessToken: Secret(text: "access-1"), scopes: ["write_orders"],
-                refreshToken: Secret(text: "refresh-1"),
-                expiresIn: 3600, refreshExpiresIn: 7_776_000), now: bench.clock.now)
+                accessToken: Secret(text: "access-1"), scopes: ["write_orders"], refreshToken: Secret(text: "refresh-1"),
+                expiresIn: 3600, refreshExpiresIn: 7_776_000), of: Bench.shop, key, asked: bench.clock.now)
         bench.feed(
             WebhookMessage.shopInstall(.init(putId: "i1", shopVersion: record.version, grant: grant)).record(
                 shop: Bench.shop, bench.topology))

@@ -84,21 +84,13 @@ struct Installer: Sendable {
         return .success(granted.scopes)
     }
 
-    /// Lifetimes count from when the token was asked for, so that it is never thought to live longer than it does.
     private func store(_ shop: String, _ granted: OAuthGrant, asked: Int64) async -> Bool {
         let deadline = changes.deadline()
         let putId = UUID().uuidString.lowercased()
         guard let (record, key) = await changes.keyed(shop, platform: ShopName.shopify, putId: putId, deadline) else {
             return false
         }
-        func seal(_ secret: Secret, _ field: String) -> Sealed {
-            Sealed(key.seal(secret.bytes, topic: "shops", key: shop, field: field))
-        }
-        let grant = WebhookMessage.Grant(
-            accessToken: seal(granted.accessToken, "accessToken"),
-            refreshToken: granted.refreshToken.map { seal($0, "refreshToken") },
-            expiresAt: granted.expiresIn.map { asked + $0 * 1000 },
-            refreshExpiresAt: granted.refreshExpiresIn.map { asked + $0 * 1000 }, scopes: granted.scopes)
+        let grant = WebhookMessage.Grant(granted, of: shop, key, asked: asked)
         let install = WebhookMessage.ShopInstall(putId: putId, shopVersion: record.version, grant: grant)
         return await changes.change(shop, .shopInstall(install), deadline) { record in
             record?.putId == putId && record?.installation != nil

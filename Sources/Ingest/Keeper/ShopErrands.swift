@@ -72,7 +72,8 @@ struct ShopErrands: Sendable {
         for token in visit.refreshTokens() {
             do throws(ShopAdminError) {
                 let grant = try await oauth.refresh(visit.shop, token)
-                try await tell(visit, .refreshed(visit.seal(grant, now: clock.now())))
+                try await tell(
+                    visit, .refreshed(WebhookMessage.Grant(grant, of: visit.shop, visit.key, asked: visit.askedAt)))
                 return true
             } catch {
                 guard error.kind == .unauthorized else { throw error }

@@ -27,23 +27,10 @@ struct ShopVisit: Sendable {
         }
     }
 
-    func seal(_ grant: OAuthGrant, now: Int64) -> WebhookMessage.Grant {
-        WebhookMessage.Grant(
-            accessToken: seal(grant.accessToken, "accessToken"),
-            refreshToken: grant.refreshToken.map { seal($0, "refreshToken") },
-            expiresAt: grant.expiresIn.map { now + $0 * 1000 },
-            refreshExpiresAt: grant.refreshExpiresIn.map { now + $0 * 1000 },
-            renewAt: grant.expiresIn.map { now + $0 * 750 }, scopes: grant.scopes)
-    }
-
     func seal(_ page: OrderPage, upTo: Int64) -> WebhookMessage.PolledOrders {
         WebhookMessage.PolledOrders(
             shopVersion: record.version, upTo: upTo,
             body: key.seal(page.json, topic: "webhooks", key: shop, field: "polled"))
-    }
-
-    private func seal(_ secret: Secret, _ field: String) -> Sealed {
-        Sealed(key.seal(secret.bytes, topic: "shops", key: shop, field: field))
     }
 
     private func open(_ sealed: Sealed, _ field: String) -> Secret? {
