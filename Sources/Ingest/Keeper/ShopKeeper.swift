@@ -144,13 +144,10 @@ final class ShopKeeper: Sendable {
 
     /// Milliseconds. A budget that is used up is waited for as long as it takes and no longer; trouble for longer and longer.
     private func wait(after error: ShopAdminError, _ failures: inout Int) -> Int64 {
-        func milliseconds(_ duration: Duration) -> Int64 {
-            duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
-        }
-        if case .throttled(let after) = error.kind { return milliseconds(after) }
+        if case .throttled(let after) = error.kind { return after.milliseconds }
         failures += 1
         var least = Duration.seconds(300)
         if case .after(let asked) = error.retry { least = asked }
-        return milliseconds(max(least, Self.backoff.delay(attempt: failures, random: random())))
+        return max(least, Self.backoff.delay(attempt: failures, random: random())).milliseconds
     }
 }

@@ -10,9 +10,7 @@ public enum ShopifyAdmin {
         http: HTTPClient, baseURL: String = "https://{shop}", version: String = "2026-10",
         deadline: Duration = .seconds(10), now: @escaping @Sendable () -> Int64 = RFC3339.now
     ) -> ShopAdmin {
-        let client = ShopifyClient(
-            baseURL: baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL, version: version, http: http,
-            deadline: deadline, now: now)
+        let client = ShopifyClient(http: http, baseURL: baseURL, version: version, deadline: deadline, now: now)
         return ShopAdmin(
             order: { shop, gid throws(ShopAdminError) in try await order(client, shop, gid) },
             addTags: { shop, gid, tags throws(ShopAdminError) in

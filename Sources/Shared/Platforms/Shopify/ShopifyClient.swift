@@ -16,6 +16,17 @@ struct ShopifyClient: Sendable {
     let now: @Sendable () -> Int64
     let pacing = ShopPacingBook()
 
+    /// - Parameter baseURL: with or without a slash at its end.
+    init(
+        http: HTTPClient, baseURL: String, version: String, deadline: Duration, now: @escaping @Sendable () -> Int64
+    ) {
+        self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
+        self.version = version
+        self.http = http
+        self.deadline = deadline
+        self.now = now
+    }
+
     /// The operation's field of `data`, nil where Shopify answers null.
     func call<Field: Decodable>(
         _ operation: ShopifyOperation, _ shop: ShopRef, _ variables: some Encodable, as type: Field.Type

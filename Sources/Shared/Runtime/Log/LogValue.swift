@@ -33,8 +33,7 @@ public struct LogValue: Sendable, Equatable, ExpressibleByStringLiteral, Express
 
     /// Whole milliseconds.
     public static func milliseconds(_ duration: Duration) -> LogValue {
-        let (seconds, attoseconds) = duration.components
-        return LogValue(seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+        LogValue(duration.milliseconds)
     }
 
     /// An error, as it describes itself.

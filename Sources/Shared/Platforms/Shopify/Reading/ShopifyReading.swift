@@ -13,9 +13,7 @@ public enum ShopifyReading {
         http: HTTPClient, baseURL: String = "https://{shop}", version: String = "2026-10",
         deadline: Duration = .seconds(10), now: @escaping @Sendable () -> Int64 = RFC3339.now
     ) -> ShopReading {
-        let client = ShopifyClient(
-            baseURL: baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL, version: version, http: http,
-            deadline: deadline, now: now)
+        let client = ShopifyClient(http: http, baseURL: baseURL, version: version, deadline: deadline, now: now)
         return ShopReading(
             shop: { shop throws(ShopAdminError) in try await self.shop(client, shop) },
             orders: { shop, wanted throws(ShopAdminError) in try await orders(client, shop, wanted) })
