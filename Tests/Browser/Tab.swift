@@ -91,7 +91,14 @@ package struct Tab: Sendable {
     // MARK: What a person does
 
     /// Typed as by a keyboard or pasted as from a clipboard: either puts the text where the focus is, at once.
+    ///
+    /// A page may be whole before its `autofocus` is served, which is when it is first drawn: until then the text would go nowhere.
     package func insert(_ text: String) async throws {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(20))
+        while try await value("document.activeElement === document.body").bool ?? true {
+            guard ContinuousClock.now < deadline else { throw BrowserError("nothing has the focus") }
+            try await Task.sleep(for: .milliseconds(10))
+        }
         try await send("Input.insertText", ["text": .string(text)])
     }
 
