@@ -5,6 +5,8 @@ import Synchronization
 final class ChildProcess {
     let log: URL
     private let process = Process()
+    /// Entered until the process has ended. Foundation's own waiting turns a core on any thread but the one that started it.
+    private let end = DispatchGroup()
 
     /// - Parameter log: gets its standard output and error.
     init(_ program: String, _ arguments: [String], _ environment: [String: String], log: URL) throws {
@@ -17,7 +19,14 @@ final class ChildProcess {
         process.standardOutput = output
         process.standardError = output
         process.standardInput = FileHandle.nullDevice
-        try Spawner.shared.start(process)
+        end.enter()
+        process.terminationHandler = { [end] _ in end.leave() }
+        do {
+            try Spawner.shared.start(process)
+        } catch {
+            end.leave()
+            throw error
+        }
     }
 
     var id: Int32 { process.processIdentifier }
@@ -26,19 +35,17 @@ final class ChildProcess {
 
     func kill() {
         Glibc.kill(id, SIGKILL)
-        process.waitUntilExit()
+        end.wait()
     }
 
     func stop() {
         process.terminate()
-        let limit = Date(timeIntervalSinceNow: 15)
-        while process.isRunning, Date() < limit { usleep(10_000) }
-        if process.isRunning { kill() }
+        if end.wait(timeout: .now() + 15) == .timedOut { kill() }
     }
 
     /// Until it has ended by itself.
     func wait() -> Int32 {
-        process.waitUntilExit()
+        end.wait()
         return process.terminationStatus
     }
 
