@@ -83,23 +83,33 @@ struct IngestMetrics: Sendable {
             labels: [("percent", String(percent))])
     }
 
-    func decided(_ effect: Intake.Effect) -> Counter {
-        let (name, reason): (String, String)
-        switch effect {
-        case .request: (name, reason) = ("request", "")
-        case .skip(let why): (name, reason) = ("skip", why.rawValue)
-        case .tellCancelled: (name, reason) = ("tell_cancelled", "")
-        case .settle(_, let action): (name, reason) = ("settle", action.rawValue)
-        case .count(let counter): (name, reason) = ("count", counter.rawValue)
-        case .giveBack: (name, reason) = ("give_back", "")
-        case .changePhone: (name, reason) = ("change_phone", "")
-        case .release(_, let release): (name, reason) = ("release", release.rawValue)
-        case .reviewUnsent(_, let why): (name, reason) = ("review_unsent", why.rawValue)
-        case .ignore(let why): (name, reason) = ("ignore", why)
-        case .braked: return braked
-        }
-        return metrics.counter(
+    /// The series of such decisions; to be kept, see ``Metrics``.
+    func decided(_ decision: Decision) -> Counter {
+        metrics.counter(
             "otp_ingest_decisions_total", help: "decisions about orders by their effect",
-            labels: [("effect", name), ("reason", reason)])
+            labels: [("effect", decision.effect), ("reason", decision.reason)])
+    }
+
+    /// The labels of a decision's effect.
+    struct Decision: Hashable {
+        let effect: String
+        let reason: String
+
+        /// Nil for what has a series of its own, ``IngestMetrics/braked``.
+        init?(_ effect: Intake.Effect) {
+            switch effect {
+            case .request: (self.effect, reason) = ("request", "")
+            case .skip(let why): (self.effect, reason) = ("skip", why.rawValue)
+            case .tellCancelled: (self.effect, reason) = ("tell_cancelled", "")
+            case .settle(_, let action): (self.effect, reason) = ("settle", action.rawValue)
+            case .count(let counter): (self.effect, reason) = ("count", counter.rawValue)
+            case .giveBack: (self.effect, reason) = ("give_back", "")
+            case .changePhone: (self.effect, reason) = ("change_phone", "")
+            case .release(_, let release): (self.effect, reason) = ("release", release.rawValue)
+            case .reviewUnsent(_, let why): (self.effect, reason) = ("review_unsent", why.rawValue)
+            case .ignore(let why): (self.effect, reason) = ("ignore", why)
+            case .braked: return nil
+            }
+        }
     }
 }

@@ -40,7 +40,7 @@ extension IngestLogic {
         var staged: [StagedRecord] = []
         var counts: [UsageCounter] = []
         for effect in decision.effects {
-            tally.add(setup.metrics.decided(effect))
+            tally.add(counter(of: effect))
             switch effect {
             case .request, .changePhone, .reviewUnsent: staged += onOrder(effect)
             case .skip(let reason):

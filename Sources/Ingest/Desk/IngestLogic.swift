@@ -42,6 +42,8 @@ final class IngestLogic: DeskLogic {
     var cancels = CancelWindow()
     var dailyTexts = DailyTexts()
     var tally = Tally()
+    /// The series this lane has counted in so far: asking for one takes the registry's lock, which all lanes share.
+    private var decisions: [IngestMetrics.Decision: Counter] = [:]
     let months = ShopMonths()
     /// Rows of counts that the message under way has changed.
     var touchedUsage: Set<UsageKey> = []
@@ -129,6 +131,14 @@ final class IngestLogic: DeskLogic {
         case .polled(let page): return try take(page, shop, record)
         case .shopDelete: return removeShop(shop, record)
         }
+    }
+
+    func counter(of effect: Intake.Effect) -> Counter {
+        guard let decision = IngestMetrics.Decision(effect) else { return setup.metrics.braked }
+        if let known = decisions[decision] { return known }
+        let counter = setup.metrics.decided(decision)
+        decisions[decision] = counter
+        return counter
     }
 
     // MARK: Time and verdicts of the desk

@@ -74,11 +74,13 @@ public final class Metrics: Sendable {
         precondition(Exposition.isName(name, colons: true), "\(name) is no metric name")
         let key = Exposition.labels(labels)
         return families.withLock { families in
-            var family = families[name] ?? Family(kind: kind, help: help)
-            precondition(family.kind == kind, "\(name) is a \(family.kind) already")
-            let series = choose(family.series[key])
-            if family.series.updateValue(series, forKey: key) == nil { family.order.append(key) }
-            families[name] = family
+            let known = families[name]?.kind ?? kind
+            precondition(known == kind, "\(name) is a \(known) already")
+            let series = choose(families[name]?.series[key])
+            // In place: a family taken out and put back would be copied with all its series.
+            if families[name, default: Family(kind: kind, help: help)].series.updateValue(series, forKey: key) == nil {
+                families[name]?.order.append(key)
+            }
             return series
         }
     }
