@@ -71,4 +71,17 @@ struct LaneStateTests {
         lane.reachedEnd(9)
         #expect(lane.reached == 6)
     }
+
+    @Test("what wrote nothing is settled and owed, until a batch or a tick has committed it")
+    func owes() throws {
+        let lane = try lane()
+        lane.settled(next: 6, owes: true)
+        #expect(lane.owes && lane.reached == 6)
+        lane.settled(next: nil, owes: true)
+        #expect(lane.owes, "a tick without the group's word leaves it")
+        lane.undone([], blamesRecord: false)
+        #expect(lane.owes)
+        lane.settled(next: nil)
+        #expect(!lane.owes && lane.reached == 6)
+    }
 }

@@ -11,6 +11,8 @@ final class TestLogic: DeskLogic {
         /// Values that make a reply too large for any producer.
         var poison = "poison"
         var poisonBytes = 5 << 20
+        /// Values that lead to nothing.
+        var silent = "silent"
         var decideDelay: TimeInterval = 0
         var tickOutputs: @Sendable (Int) -> [StagedRecord] = { _ in [] }
     }
@@ -49,7 +51,7 @@ final class TestLogic: DeskLogic {
         }
         return batch.flatMap { message -> [StagedRecord] in
             note("decide \(message.offset)")
-            guard message.offset > applied ?? -1 else { return [] }
+            guard message.offset > applied ?? -1, message.valueText != script.silent else { return [] }
             counts[message.keyText, default: 0] += 1
             applied = message.offset
             let text = "\(counts[message.keyText, default: 0])"

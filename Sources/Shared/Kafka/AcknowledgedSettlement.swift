@@ -8,6 +8,7 @@ final class AcknowledgedSettlement: Settlement {
     private let producer: Producer
     private let kafka: KafkaSettings
     private let lane: Lane
+    let isCostly = false
 
     init(_ producer: Producer, _ kafka: KafkaSettings, _ lane: Lane) {
         self.producer = producer

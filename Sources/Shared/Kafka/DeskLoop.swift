@@ -94,8 +94,16 @@ final class DeskLoop: @unchecked Sendable {
     /// Gives every idle lane what is due: a position, the word that it has caught up, a batch or a tick.
     /// - Returns: false when batches had to wait because the membership is lost.
     private func dispatch() -> Bool {
-        var metadata: GroupMetadata?
         var isMember = true
+        // One snapshot for all batches that begin now; each keeps it to its end.
+        var snapshot: GroupMetadata?
+        func metadata() -> GroupMetadata? {
+            if settings.delivery == .exactlyOnce && snapshot == nil && isMember {
+                snapshot = consumer.groupMetadata()
+                isMember = snapshot != nil
+            }
+            return snapshot
+        }
         for (partition, lane) in lanes {
             if lane.isPaused, lane.pendingPosition == nil, lane.phase != .restoring, lane.buffer.isLow {
                 lane.unpause()
@@ -108,19 +116,16 @@ final class DeskLoop: @unchecked Sendable {
             }
             if lane.isTickDue {
                 lane.ticked(settings.tickInterval)
+                let committing = lane.owes ? metadata() : nil
                 lane.phase = .busy
-                lane.worker.tick()
+                lane.worker.tick(committing)
                 continue
             }
             guard lane.phase == .idle, !lane.buffer.isEmpty else { continue }
-            // One snapshot for all batches that begin now; each keeps it to its end.
-            if settings.delivery == .exactlyOnce && metadata == nil && isMember {
-                metadata = consumer.groupMetadata()
-                isMember = metadata != nil
-            }
+            let snapshot = metadata()
             guard isMember, let next = lane.nextBatch(settings.batchLimit, settings.weigh) else { continue }
             lane.phase = .busy
-            lane.worker.decide(next.batch, metadata, buryOnRefusal: next.buryOnRefusal)
+            lane.worker.decide(next.batch, snapshot, buryOnRefusal: next.buryOnRefusal)
         }
         return isMember
     }
@@ -146,8 +151,8 @@ final class DeskLoop: @unchecked Sendable {
                 6, "DESK", "restored \(worker.lane.partition) from \(rows) rows, on from \(position), end \(end)")
             count { $0.restoredRows += rows }
             publishLanes()
-        case .settled(let next, let messages, let wroteTick, let buried):
-            lane.settled(next: next)
+        case .settled(let next, let messages, let wroteTick, let owes, let buried):
+            lane.settled(next: next, owes: owes)
             if let next, settings.delivery == .atLeastOnce { dirty[worker.lane.partition] = next }
             count {
                 $0.messages += messages

@@ -18,6 +18,8 @@ final class LaneState {
     private var inputEnd = Int64.max
     private var endSeen: Int64 = -1
     private(set) var isCaughtUp = false
+    /// What is settled is not committed yet.
+    private(set) var owes = false
     /// Fetching stands still until the partition is positioned here.
     private(set) var pendingPosition: Int64?
     var isPaused = true
@@ -67,9 +69,10 @@ final class LaneState {
         endSeen = offset
     }
 
-    func settled(next: Int64?) {
+    func settled(next: Int64?, owes: Bool = false) {
         phase = .idle
         attempts = 0
+        self.owes = owes
         if let next { settled = next }
     }
 

@@ -9,8 +9,9 @@ final class LaneWorker: @unchecked Sendable {
     enum Report: Sendable {
         /// Restored: where the input goes on, where it ended then, how many rows the tables had.
         case opened(position: Int64, end: Int64, rows: Int)
-        /// A batch, a tick or a burial is durable. `next` is the input's next offset, nil after a tick.
-        case settled(next: Int64?, messages: Int, wroteTick: Bool, buried: Bool)
+        /// A batch, a tick or a burial is durable. `next` is the input's next offset, nil after a tick; `owes`: that offset is
+        /// not committed, for nothing was written with it.
+        case settled(next: Int64?, messages: Int, wroteTick: Bool, owes: Bool, buried: Bool)
         case undone(batch: [IncomingRecord], reason: KafkaError)
         case told
         case closed
@@ -25,6 +26,8 @@ final class LaneWorker: @unchecked Sendable {
     private let report: @Sendable (LaneWorker, Report) -> Void
     private let settlement: any Settlement
     private var logic: (any DeskLogic)?
+    /// Decided up to here, with nothing to write: settled with whatever comes next.
+    private var owed: Int64?
 
     init(
         _ lane: Lane, _ queue: DispatchQueue, _ context: DeskContext,
@@ -57,10 +60,15 @@ final class LaneWorker: @unchecked Sendable {
     func decide(_ batch: [IncomingRecord], _ metadata: GroupMetadata?, buryOnRefusal: Bool) {
         run { worker in
             guard let logic = worker.logic, let last = batch.last else { return .abandoned }
-            let verdict = worker.settle(logic, logic.decide(batch), offset: last.offset + 1, metadata)
-            switch verdict {
+            let (staged, next) = (logic.decide(batch), last.offset + 1)
+            if staged.isEmpty && worker.settlement.isCostly {
+                worker.owed = next
+                logic.committed()
+                return .settled(next: next, messages: batch.count, wroteTick: false, owes: true, buried: false)
+            }
+            switch worker.settle(logic, staged, offset: next, metadata) {
             case .settled:
-                return .settled(next: last.offset + 1, messages: batch.count, wroteTick: false, buried: false)
+                return .settled(next: next, messages: batch.count, wroteTick: false, owes: false, buried: false)
             case .undone(let reason) where buryOnRefusal && reason.blamesRecord:
                 return worker.bury(logic, last, reason, metadata)
             case .undone(let reason): return .undone(batch: batch, reason: reason)
@@ -75,23 +83,36 @@ final class LaneWorker: @unchecked Sendable {
     ) -> Report {
         let staged = logic.bury(message, reason: reason.name)
         switch settle(logic, staged, offset: message.offset + 1, metadata) {
-        case .settled: return .settled(next: message.offset + 1, messages: 1, wroteTick: false, buried: true)
+        case .settled:
+            return .settled(next: message.offset + 1, messages: 1, wroteTick: false, owes: false, buried: true)
         case .undone(let again): return .undone(batch: [message], reason: again)
         case .abandoned: return .abandoned
         case .fatal(let error): return .failed(error)
         }
     }
 
-    func tick() {
+    /// - Parameter metadata: for what is owed; without it that goes on being owed.
+    func tick(_ metadata: GroupMetadata?) {
         run { worker in
             guard let logic = worker.logic else { return .abandoned }
-            let staged = logic.tick(now: wallClockMs())
-            switch worker.settle(logic, staged, offset: nil, nil) {
-            case .settled: return .settled(next: nil, messages: 0, wroteTick: !staged.isEmpty, buried: false)
-            case .undone(let reason): return .undone(batch: [], reason: reason)
-            case .abandoned: return .abandoned
-            case .fatal(let error): return .failed(error)
-            }
+            return worker.settle(logic, tick: logic.tick(now: wallClockMs()), metadata)
+        }
+    }
+
+    /// Settles what is owed, and nothing else: the partition is about to go.
+    func settleOwed(_ metadata: GroupMetadata) {
+        run { worker in
+            guard let logic = worker.logic else { return .abandoned }
+            return worker.settle(logic, tick: [], metadata)
+        }
+    }
+
+    private func settle(_ logic: any DeskLogic, tick staged: [StagedRecord], _ metadata: GroupMetadata?) -> Report {
+        switch settle(logic, staged, offset: metadata == nil ? nil : owed, metadata) {
+        case .settled: .settled(next: nil, messages: 0, wroteTick: !staged.isEmpty, owes: owed != nil, buried: false)
+        case .undone(let reason): .undone(batch: [], reason: reason)
+        case .abandoned: .abandoned
+        case .fatal(let error): .failed(error)
         }
     }
 
@@ -119,7 +140,9 @@ final class LaneWorker: @unchecked Sendable {
         let verdict = settlement.settle(staged, offset: offset, metadata, while: { self.lane.isOwned })
         if case .settled = verdict, !staged.isEmpty { CrashPoint.deskCommitted.reached() }
         switch verdict {
-        case .settled: logic.committed()
+        case .settled:
+            logic.committed()
+            if offset != nil { owed = nil }
         case .undone, .abandoned, .fatal: logic.rolledBack()
         }
         // Being fenced is what is meant to happen to a partition that has been taken away.

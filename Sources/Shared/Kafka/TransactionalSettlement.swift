@@ -6,6 +6,7 @@ import CrashPoints
 final class TransactionalSettlement: Settlement {
     private let settings: DeskSettings
     private let lane: Lane
+    let isCostly = true
     private var partition: Int32 { lane.partition }
     private var client: Client?
     private let firstFailure = Monitor<KafkaError?>(nil)
