@@ -146,7 +146,7 @@ enum Ingest {
             newShopCap: context.configuration.integer(newShopCap.name),
             planLimits: PlanLimits(parsing: context.configuration.text(planLimits.name)) ?? .standard, keeper: keeper,
             metrics: metrics, log: context.log, clock: context.clock)
-        let settings = environment.deskSettings(
+        var settings = environment.deskSettings(
             input: Catalogue.webhooks,
             tables: [
                 environment.table(Catalogue.shops),
@@ -158,6 +158,8 @@ enum Ingest {
                 Catalogue.webhooks, Catalogue.shops, Catalogue.orders, Catalogue.usage, Catalogue.customers,
                 Catalogue.requests, Catalogue.attempts, Catalogue.outcomes, Catalogue.erasures, Catalogue.dead,
             ])
+        // A platform drops who answers late; a decision may come a moment later.
+        settings.givesWay = true
         return try Desk(settings) { lane in IngestLogic(lane: lane, setup: setup) }
     }
 }

@@ -14,7 +14,9 @@ public final class Desk: Sendable {
     /// Connects nothing yet. Throws when librdkafka refuses a setting.
     /// - Parameter makeLogic: called on the lane's own executor for every assignment.
     public init(_ settings: DeskSettings, makeLogic: @escaping @Sendable (Lane) -> any DeskLogic) throws(KafkaError) {
-        let loop = try DeskLoop(settings, makeLogic: makeLogic)
+        let loop = try OwnedThread.value("desk maker", givesWay: settings.givesWay) { () throws(KafkaError) in
+            try DeskLoop(settings, makeLogic: makeLogic)
+        }
         self.loop = loop
         watchman = try Watchman(
             settings.kafka,
@@ -30,7 +32,7 @@ public final class Desk: Sendable {
         watchman.start(
             giveUp: { [mailbox = loop.mailbox] in mailbox.fail($0) },
             abandon: { [completion] in completion.finish(.failure($0)) })
-        OwnedThread.start("desk") { [loop, completion, watchman] in
+        OwnedThread.start("desk", givesWay: loop.settings.givesWay) { [loop, completion, watchman] in
             completion.finish(loop.run())
             watchman.stop()
         }

@@ -177,7 +177,10 @@ final class DeskLoop: @unchecked Sendable {
         settings.kafka.log(6, "DESK", "assigned \(partitions)")
         close(partitions.compactMap { lanes[$0] })
         for partition in partitions {
-            let queue = queues[partition] ?? DispatchQueue(label: "lane \(partition)")
+            let queue =
+                queues[partition]
+                ?? DispatchQueue(
+                    label: "lane \(partition)", qos: settings.givesWay ? .background : .unspecified)
             queues[partition] = queue
             let lane = Lane(partition: partition) { [weak waker = consumer.waker] in waker?.wake() }
             let worker = LaneWorker(lane, queue, context) { [mailbox] in mailbox.post(($0, $1)) }
