@@ -47,7 +47,8 @@ struct KeeperTests {
         let (record, key) = try #require(bench.directory.current(Bench.shop))
         let grant = WebhookMessage.Grant(
             OAuthGrant(
-                accessToken: Secret(text: "access-1"), scopes: ["write_orders"], refreshToken: Secret(text: "refresh-1"),
+                accessToken: Secret(text: "access-1"), scopes: ["write_orders"],
+                refreshToken: Secret(text: "refresh-1"),
                 expiresIn: 3600, refreshExpiresIn: 7_776_000), of: Bench.shop, key, asked: bench.clock.now)
         bench.feed(
             WebhookMessage.shopInstall(.init(putId: "i1", shopVersion: record.version, grant: grant)).record(
