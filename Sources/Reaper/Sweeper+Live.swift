@@ -23,7 +23,8 @@ extension Sweeper.Environment {
             let end = Reached()
             do {
                 let reader = try TopicReader(
-                    settings, topic: topic, partitions: [partition], from: .beginning, onRecord: onRecord,
+                    settings, topic: topic, partitions: [partition], from: .beginning, givesWay: true,
+                    onRecord: onRecord,
                     onCaughtUp: { _ in end.flag.store(true, ordering: .releasing) })
                 reader.start()
                 while !end.flag.load(ordering: .acquiring), isWanted(), !Task.isCancelled {

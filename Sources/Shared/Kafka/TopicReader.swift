@@ -23,6 +23,7 @@ public final class TopicReader: Sendable {
     private let partitions: [Int32]?
     private let from: Start
     private let isolation: Isolation
+    private let givesWay: Bool
     private let onRecord: @Sendable (IncomingRecord) -> Void
     private let onCaughtUp: @Sendable (Int32) -> Void
     private let lookup: OffsetLookup
@@ -30,10 +31,12 @@ public final class TopicReader: Sendable {
 
     /// - Parameters:
     ///   - partitions: nil for all of the topic.
+    ///   - givesWay: for work in the background: it leaves the processor to the rest of its daemon where both want it.
     ///   - onCaughtUp: once per partition, when its end as of the start has been read.
     public init(
         _ settings: KafkaSettings, topic: String, partitions: [Int32]? = nil, from: Start,
-        isolation: Isolation = .readCommitted, onRecord: @escaping @Sendable (IncomingRecord) -> Void,
+        isolation: Isolation = .readCommitted, givesWay: Bool = false,
+        onRecord: @escaping @Sendable (IncomingRecord) -> Void,
         onCaughtUp: @escaping @Sendable (Int32) -> Void = { _ in }
     ) throws(KafkaError) {
         self.settings = settings
@@ -41,6 +44,7 @@ public final class TopicReader: Sendable {
         self.partitions = partitions
         self.from = from
         self.isolation = isolation
+        self.givesWay = givesWay
         self.onRecord = onRecord
         self.onCaughtUp = onCaughtUp
         lookup = try OffsetLookup(settings)
@@ -51,7 +55,7 @@ public final class TopicReader: Sendable {
             defer { state.isStarted = true }
             return !state.isStarted
         }
-        if first { OwnedThread.start("topic reader") { self.run() } }
+        if first { OwnedThread.start("topic reader", givesWay: givesWay) { self.run() } }
     }
 
     /// No callback begins after this has returned. Waits for one that is running, at most two seconds; not to be
