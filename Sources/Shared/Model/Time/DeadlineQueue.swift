@@ -3,23 +3,35 @@
 /// Setting and popping cost O(log n), removing O(1). A moved or removed deadline leaves its old heap entry behind, which
 /// is passed over when its turn comes; the heap is made anew from what is alive once it is mostly dead. For a
 /// 16-byte key this is 80 to 100 bytes an entry, growth included.
+///
+/// Inlinable, so that the module which knows the key compiles it for that key: a million timers that end together are otherwise
+/// moved by way of their type's metadata.
 public struct DeadlineQueue<Key: Hashable> {
-    fileprivate struct Entry {
-        var at: Int64
-        var key: Key
+    @usableFromInline
+    struct Entry {
+        @usableFromInline var at: Int64
+        @usableFromInline var key: Key
+
+        @inlinable
+        init(at: Int64, key: Key) {
+            self.at = at
+            self.key = key
+        }
     }
 
-    private var heap: [Entry] = []
-    private var live: [Key: Int64] = [:]
+    @usableFromInline var heap: [Entry] = []
+    @usableFromInline var live: [Key: Int64] = [:]
 
+    @inlinable
     public init() {}
 
-    public var count: Int { live.count }
+    @inlinable public var count: Int { live.count }
 
     /// The key's deadline, in milliseconds since 1970; nil when it has none.
-    public subscript(key: Key) -> Int64? { live[key] }
+    @inlinable public subscript(key: Key) -> Int64? { live[key] }
 
     /// Sets or moves a key's deadline.
+    @inlinable
     public mutating func set(_ key: Key, at deadline: Int64) {
         guard live.updateValue(deadline, forKey: key) != deadline else { return }
         heap.append(Entry(at: deadline, key: key))
@@ -27,12 +39,14 @@ public struct DeadlineQueue<Key: Hashable> {
         if heap.count > 2 * live.count + 64 { rebuild() }
     }
 
+    @inlinable
     public mutating func remove(_ key: Key) {
         guard live.removeValue(forKey: key) != nil else { return }
         if heap.count > 2 * live.count + 64 { rebuild() }
     }
 
     /// The earliest deadline.
+    @inlinable
     public mutating func earliest() -> Int64? {
         while let first = heap.first {
             if live[first.key] == first.at { return first.at }
@@ -42,6 +56,7 @@ public struct DeadlineQueue<Key: Hashable> {
     }
 
     /// Removes what is due at `now`, the earliest first, at most `limit` keys.
+    @inlinable
     public mutating func popDue(now: Int64, limit: Int = .max) -> [(key: Key, at: Int64)] {
         var due: [(key: Key, at: Int64)] = []
         while due.count < limit, let first = heap.first, first.at <= now {
@@ -53,20 +68,23 @@ public struct DeadlineQueue<Key: Hashable> {
         return due
     }
 
-    private mutating func popFirst() {
+    @inlinable
+    mutating func popFirst() {
         let last = heap.removeLast()
         guard !heap.isEmpty else { return }
         heap[0] = last
         siftDown(from: 0)
     }
 
-    private mutating func rebuild() {
+    @inlinable
+    mutating func rebuild() {
         heap = live.map { Entry(at: $0.value, key: $0.key) }
         guard heap.count > 1 else { return }
         for index in stride(from: (heap.count - 2) / 4, through: 0, by: -1) { siftDown(from: index) }
     }
 
-    private mutating func siftUp(from start: Int) {
+    @inlinable
+    mutating func siftUp(from start: Int) {
         let moving = heap[start]
         var index = start
         while index > 0 {
@@ -78,7 +96,8 @@ public struct DeadlineQueue<Key: Hashable> {
         heap[index] = moving
     }
 
-    private mutating func siftDown(from start: Int) {
+    @inlinable
+    mutating func siftDown(from start: Int) {
         let moving = heap[start]
         var index = start
         while true {
