@@ -1,10 +1,7 @@
-import Glibc
-
 /// A fixed number of dedicated threads for work that burns a core for milliseconds (bcrypt), as wide as the cores.
 /// Doors `submit` and are told at once when too much waits (answer 503); desks `map` a batch and block, which is their
 /// back-pressure. Neither starves the other: the threads take turns between the queue and every running `map`.
 public final class HashPool: Sendable {
-    private static let niceness: Int32 = 10
     public let width: Int
     private let shared: HashPoolQueue
 
@@ -15,11 +12,7 @@ public final class HashPool: Sendable {
         let shared = HashPoolQueue(capacity: capacity)
         self.shared = shared
         for _ in 0..<width {
-            startThread {
-                // What takes microseconds goes before what takes a core for milliseconds. Of this thread alone, as Linux has it.
-                setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
-                shared.work()
-            }
+            startThread { shared.work() }
         }
     }
 
