@@ -40,7 +40,7 @@ extension StandInShopify {
             return .text(
                 "Oauth error invalid_request: The client_id or the redirect_uri is not the app's.", status: 400)
         }
-        let (code, time) = (Hex.text(randomBytes(16)), now())
+        let (code, time) = (hexText(randomBytes(16)), now())
         state.withLock { state in
             state.codes = state.codes.filter { $0.value.endsAt > time }
             state.codes[code] = Code(

@@ -3,15 +3,10 @@ import Security
 /// Hexadecimal, and random names written in it.
 enum Hex {
     static let upper = Array("0123456789ABCDEF".utf8)
-    static let lower = Array("0123456789abcdef".utf8)
-
-    static func text(_ bytes: [UInt8]) -> String {
-        hexText(bytes)
-    }
 
     /// 32 random digits behind a prefix, as in `SM…` and `shpat_…`.
     static func name(_ prefix: String) -> String {
-        prefix + text(randomBytes(16))
+        prefix + hexText(randomBytes(16))
     }
 
     /// A random UUID, version 4, in lower case.
@@ -19,7 +14,7 @@ enum Hex {
         var bytes = randomBytes(16)
         bytes[6] = bytes[6] & 0x0F | 0x40
         bytes[8] = bytes[8] & 0x3F | 0x80
-        let digits = text(bytes)
+        let digits = hexText(bytes)
         var parts: [Substring] = []
         var rest = digits[...]
         for length in [8, 4, 4, 4, 12] {

@@ -1,5 +1,6 @@
 import Kafka
 import Pipeline
+import Security
 
 /// A message that went by on a topic, as the page and tests get to see it.
 struct FeedMessage: Sendable, Encodable, Equatable {
@@ -43,6 +44,6 @@ struct FeedMessage: Sendable, Encodable, Equatable {
 
     /// What is not UTF-8 is shown by its bytes.
     private static func text(_ bytes: [UInt8]) -> String {
-        String(validating: bytes, as: UTF8.self) ?? "0x" + Hex.text(bytes)
+        String(validating: bytes, as: UTF8.self) ?? "0x" + hexText(bytes)
     }
 }

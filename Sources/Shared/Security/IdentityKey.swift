@@ -92,7 +92,6 @@ public struct IdentityKey: Sendable {
     }
 
     private func hash(_ key: Secret, _ data: [UInt8]) -> String {
-        Data(Digest.hmacSHA256(key: key.bytes, data).prefix(16)).base64EncodedString()
-            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        Base64URL.encode(Array(Digest.hmacSHA256(key: key.bytes, data).prefix(16)))
     }
 }
