@@ -134,7 +134,7 @@ final class ProviderGate: Sendable {
             warn(reason, nil)
             return true
         case .retry(let after?, let reason):
-            let wish = after.milliseconds
+            let wish = after.waitedMilliseconds
             change { breakers in
                 breakers.destinations[destination]?.unasked(now: now)
                 if wish >= Self.longWishMs {
@@ -197,8 +197,5 @@ extension ProviderGate.Breakers {
 
 extension Duration {
     /// At most a day: nobody waits longer.
-    var milliseconds: Int64 {
-        let (seconds, attoseconds) = min(self, .seconds(86_400)).components
-        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
-    }
+    var waitedMilliseconds: Int64 { min(self, .seconds(86_400)).milliseconds }
 }

@@ -204,7 +204,7 @@ struct TextAttempt: Sendable {
         case .refused(let reason, .number): .refused(reason: reason, fault: .number)
         case .refused(let reason, .content), .refused(let reason, .suspect): .refused(reason: reason, fault: .ours)
         case .refused(let reason, .account), .refused(let reason, .destination): .retry(afterMs: nil, reason: reason)
-        case .retry(let after, let reason): .retry(afterMs: after?.milliseconds, reason: reason)
+        case .retry(let after, let reason): .retry(afterMs: after?.waitedMilliseconds, reason: reason)
         case .ambiguous(let reason): .ambiguous(reason: reason)
         }
     }

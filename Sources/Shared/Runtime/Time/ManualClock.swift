@@ -15,8 +15,7 @@ public final class ManualClock: Sendable {
     public var clock: Clock { Clock { self.now } }
 
     public func advance(by duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        time.add(seconds * 1000 + attoseconds / 1_000_000_000_000_000, ordering: .acquiringAndReleasing)
+        time.add(duration.milliseconds, ordering: .acquiringAndReleasing)
     }
 
     public func set(_ milliseconds: Int64) {
