@@ -40,16 +40,18 @@ extension DeskLoop {
     /// first, and waited for too: a late `init_transactions` would fence the successor.
     private func settle(_ leaving: [LaneState], until deadline: Deadline) {
         for lane in leaving where lane.phase == .restoring { lane.worker.lane.disown() }
-        while leaving.contains(where: { $0.phase == .busy || $0.phase == .restoring }) && !deadline.hasPassed {
-            mailbox.awaitReports(until: deadline).forEach(handle)
-        }
+        awaitIdle(leaving, until: deadline)
         let owing = leaving.filter { $0.phase == .idle && $0.owes }
         guard !owing.isEmpty, !deadline.hasPassed, let metadata = consumer.groupMetadata() else { return }
         for lane in owing {
             lane.phase = .busy
             lane.worker.settleOwed(metadata)
         }
-        while owing.contains(where: { $0.phase == .busy }) && !deadline.hasPassed {
+        awaitIdle(owing, until: deadline)
+    }
+
+    private func awaitIdle(_ waited: [LaneState], until deadline: Deadline) {
+        while waited.contains(where: { $0.phase == .busy || $0.phase == .restoring }) && !deadline.hasPassed {
             mailbox.awaitReports(until: deadline).forEach(handle)
         }
     }

@@ -122,10 +122,10 @@ final class DeskLoop: @unchecked Sendable {
                 continue
             }
             guard lane.phase == .idle, !lane.buffer.isEmpty else { continue }
-            let snapshot = metadata()
+            let membership = metadata()
             guard isMember, let next = lane.nextBatch(settings.batchLimit, settings.weigh) else { continue }
             lane.phase = .busy
-            lane.worker.decide(next.batch, snapshot, buryOnRefusal: next.buryOnRefusal)
+            lane.worker.decide(next.batch, membership, buryOnRefusal: next.buryOnRefusal)
         }
         return isMember
     }
