@@ -3,8 +3,8 @@ import Pipeline
 import Runtime
 import Security
 
-/// `otp-reaper dead …`: what operators do with messages that could not be processed. 0 done, 1 nothing matched or not
-/// all could be done, 75 Kafka is away, 78 wrong arguments or configuration.
+/// `otp-reaper dead …`: what operators do with messages that could not be processed. 0 done (an empty list among
+/// it), 1 what was named is not there or not all could be done, 75 Kafka is away, 78 wrong arguments or configuration.
 enum DeadCommands {
     static let all = [list, show, redrive]
 
@@ -27,7 +27,12 @@ enum DeadCommands {
         for entry in entries.suffix(limit ?? entries.count) {
             context.output((arguments.flags.contains("--json") ? try entry.json() : entry.line) + "\n")
         }
-        return entries.isEmpty ? .failed : .ok
+        // On standard error: what reads the output finds no letter there.
+        if entries.isEmpty {
+            let which = arguments.reason.map { " with the reason \(DeadText.quoted($0))" } ?? ""
+            context.error("\(context.name): there are no dead letters\(which)\n")
+        }
+        return .ok
     }
 
     static let show = DaemonCommand(

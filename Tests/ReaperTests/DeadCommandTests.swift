@@ -39,6 +39,19 @@ struct DeadCommandTests {
         #expect(object["from"] as? String == "otp.attempts/1/3" && object["daemon"] as? String == "otp-verifier")
     }
 
+    @Test("a list with nothing in it says so, and is no failure", arguments: [[], ["--json"], ["--limit", "3"]])
+    func emptyList(arguments: [String]) async throws {
+        let bench = try DeadBench()
+        let brokers = bench.mock.bootstrapServers
+        let none = await DeadBench.dead(["list"] + arguments, brokers, nil)
+        #expect(none.code == .ok && none.output.isEmpty)
+        #expect(none.errors == "otp-reaper: there are no dead letters\n")
+        _ = try await bench.bury([DeadBench.message(1, key: "k", value: [1])], reason: "no value")
+        let other = await DeadBench.dead(["list", "--reason", "other\u{1b}"] + arguments, brokers, nil)
+        #expect(other.code == .ok && other.output.isEmpty)
+        #expect(other.errors.hasPrefix("otp-reaper: there are no dead letters with the reason \"base64:"))
+    }
+
     @Test("show opens a letter for who holds the key, and says what it may hold")
     func show() async throws {
         let (bench, places) = try await bench([secret])
