@@ -75,3 +75,33 @@ random_key() { head -c 32 /dev/urandom | base64 -w 0; }
 
 # 64 hexadecimal digits: a token that fits into a header, a URL and a shell unquoted.
 random_token() { head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
+
+# swift with these arguments. It waits where another one works in the same folder, and says so without ending the line,
+# which nobody sees behind a pipe: then a line of ours says it. Its own status, after all it had to say.
+patient_swift() {
+    local status=0
+    { swift "$@" || status=$?; } 2> >(tell_waiting >&2)
+    wait "$!"
+    return "$status"
+}
+
+# Passes lines on, and the part of one that stands still because swift waits.
+tell_waiting() {
+    local part line='' status
+    while :; do
+        part='' status=0
+        IFS= read -r -t 0.5 part || status=$?
+        line+=$part
+        if ((status == 0)); then
+            printf '%s\n' "$line"
+        elif ((status <= 128)); then
+            printf '%s' "$line"
+            return
+        elif [[ $line == *"Another instance of SwiftPM"* ]]; then
+            say "another swift is at work in this folder (a build, or tests): waiting until it has ended"
+        else
+            continue
+        fi
+        line=''
+    done
+}

@@ -108,6 +108,42 @@ struct RunTests {
         #expect(result.error.contains("no world today"))
     }
 
+    @Test("while another swift holds the folder it says so, at once and in a line of its own")
+    func waiting() throws {
+        let tools = try Self.tools([])
+        try tools.write(
+            "swift",
+            """
+            #!/bin/bash
+            [[ $* != *--show-bin-path* ]] || { echo '\(tools.url.path)' && exit; }
+            printf 'Another instance of SwiftPM (PID: 7) is already running, waiting until that process has finished...' >&2
+            sleep 1.5
+            echo 'warning: later' >&2
+
+            """, executable: true)
+        let sandbox = "#!/bin/bash\necho \"trace: $SWIFT_BACKTRACE\" >&2\nexit 75\n"
+        try tools.write("otp-sandbox", sandbox, executable: true)
+        try tools.write("pkg-config", "#!/bin/bash\n", executable: true)
+        let result = try Shell.script(
+            "compose/run", ["--ports", "free"], environment: ["TMPDIR": tools.url.path], path: tools.url.path)
+        let lines = result.error.split(separator: "\n").map(String.init)
+        #expect(lines.first?.hasPrefix("compose/run: another swift is at work in this folder") == true)
+        #expect(lines.dropFirst().first == "warning: later")
+        // What follows runs from where swift said, and prints no memory when it traps.
+        #expect(result.error.contains("otp-sandbox ended by itself (exit 75)"))
+        #expect(result.error.contains("trace: enable=no"))
+    }
+
+    @Test("a build that fails is not gone on from", arguments: [1, 75] as [Int32])
+    func failedBuild(_ status: Int32) throws {
+        let tools = try Self.tools([])
+        try tools.write("swift", "#!/bin/bash\nprintf 'error: no' >&2\nexit \(status)\n", executable: true)
+        try tools.write("pkg-config", "#!/bin/bash\n", executable: true)
+        let result = try Shell.script("compose/run", ["--ports", "free"], path: tools.url.path)
+        #expect(result.status == status)
+        #expect(result.error == "error: no")
+    }
+
     /// A PATH with what any Debian has and the scripts use, without Swift.
     private static func tools(_ without: Set<String>) throws -> Scratch {
         let scratch = Scratch()
