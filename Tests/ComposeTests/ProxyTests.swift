@@ -69,10 +69,29 @@ struct ProxyTests {
         "a path that means another one once it is decoded is refused",
         arguments: [
             "/admin/shops/..%2f..%2fwebhooks%2fx", "/admin/../webhooks/x", "/webhooks/../admin/shops/x",
-            "/webhooks//x", "/v/%2e%2e/metrics", "/v/..\\metrics", "/./v/x",
+            "/webhooks//x", "/v/%2e%2e/metrics", "/v/..\\metrics", "/./v/x", "/v/%2E/x", "/v/x%2F..", "/v/x%5cy",
+            "/v/x%5Cy", "/v/%252e%252e/metrics", "/v/x%00", "/v/x%0d%0aHost:y", "/v/x%7F", "/v/x%", "/v/x%2", "/v/x%zz",
+            "/v/x%4g", "/v/x%E2%80/%2e",
         ])
     func refusesTwisted(_ path: String) {
         #expect(isTwisted(path))
+    }
+
+    @Test(
+        "a link passes that was copied together with what stood behind it",
+        arguments: [
+            "/v/0b4e1d5e.", "/v/0b4e1d5e)", "/v/0b4e1d5e,", "/v/0b4e1d5e/", "/v/0b4e1d5e%20", "/v/0b4e1d5e%22",
+            "/v/0b4e1d5e'", "/v/0b4e1d5e%E2%80%9D", "/v/0b4e1d5e%C2%BB", "/v/0b4e1d5e%3E", "/v/0b4e1d5e%20next%20word",
+        ])
+    func copiedLinks(_ path: String) {
+        #expect(!isTwisted(path))
+        #expect(passes.first { path.hasPrefix($0.prefix) }?.service == "verifier")
+    }
+
+    @Test("a host that is not ours is answered with an error, over either scheme")
+    func foreignHosts() throws {
+        let others = try #require(text.firstMatch(of: #/\nhttp:\/\/, https:\/\/ \{\s+respond (\d+)\s+\}\n/#))
+        #expect(others.1 == "421")
     }
 
     @Test("a query may hold what a path may not")
