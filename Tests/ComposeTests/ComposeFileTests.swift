@@ -33,24 +33,6 @@ struct ComposeFileTests {
         for command in commands { #expect(package.contains(".executable(name: \"\(command)\"")) }
     }
 
-    @Test("gives each daemon all it requires, in values it accepts", arguments: Daemons.production.map(\.name))
-    func environmentIsComplete(_ name: String) throws {
-        let daemon = try #require(Daemons.named(name))
-        let service = try service(of: daemon)
-        #expect(service["env_file"]?.text == ".env")
-        let own = try environment(of: service)
-        // What stands in the service wins over the file.
-        let all = try EnvironmentFile.filledIn().merging(own) { _, mine in mine }
-        #expect(Daemons.problems(daemon, all) == [])
-    }
-
-    @Test("names no variable the daemon does not understand", arguments: Daemons.production.map(\.name))
-    func environmentIsKnown(_ name: String) throws {
-        let daemon = try #require(Daemons.named(name))
-        let unknown = Set(try environment(of: service(of: daemon)).keys).subtracting(Daemons.names(of: daemon))
-        #expect(unknown == [])
-    }
-
     @Test("the doors listen on their own ports, inside the container only", arguments: Daemons.production.map(\.name))
     func ports(_ name: String) throws {
         let daemon = try #require(Daemons.named(name))
@@ -71,15 +53,31 @@ struct ComposeFileTests {
         #expect(routes.contains("\"/readyz\""))
     }
 
-    @Test("each daemon can be scaled, is read-only, and has time to stop", arguments: Daemons.production.map(\.name))
-    func shape(_ name: String) throws {
+    @Test(
+        "there are as many of each daemon as .env says, at any `up`",
+        arguments: [
+            ("otp-ingest", "OTP_INGESTS", 1), ("otp-sender", "OTP_SENDERS", 1), ("otp-verifier", "OTP_VERIFIERS", 2),
+            ("otp-reaper", "OTP_REAPERS", 1),
+        ])
+    func replicas(_ name: String, _ variable: String, _ usual: Int) throws {
         let service = try service(of: #require(Daemons.named(name)))
         #expect(service["container_name"] == nil)
-        #expect(service["read_only"]?.text == "true")
-        #expect(service["cap_drop"]?.texts == ["ALL"])
+        #expect(service.at("deploy", "replicas")?.text == "${\(variable):-\(usual)}")
+        // A name of its own would be the same in each.
+        #expect(try environment(of: service)["OTP_INSTANCE"] == nil)
+        for document in ["README.md", "docs/OPERATING.md", "compose/compose.yaml"] {
+            #expect(try !Repository.text(document).contains("--scale"))
+        }
+        #expect(try Repository.text("compose/keys").contains("\(variable) (\(usual))"))
+    }
+
+    @Test("each daemon has time to stop, and its memory without swap", arguments: Daemons.production.map(\.name))
+    func shape(_ name: String) throws {
+        let service = try service(of: #require(Daemons.named(name)))
         let grace = try #require(service["stop_grace_period"]?.text?.wholeMatch(of: #/(\d+)s/#))
         #expect(try #require(Int(grace.1)) >= 15)
-        #expect(service.at("deploy", "resources", "limits", "memory") != nil)
+        let memory = try #require(service.at("deploy", "resources", "limits", "memory")?.text)
+        #expect(service["memswap_limit"]?.text == memory)
         #expect(service.at("depends_on", "kafka", "condition")?.text == "service_healthy")
     }
 
@@ -91,31 +89,35 @@ struct ComposeFileTests {
         #expect(environment["OTP_KAFKA_BROKERS"] == "kafka:9092")
     }
 
-    @Test("Kafka is the official image, one KRaft node that keeps its log and is reached from inside only")
-    func kafka() throws {
-        let kafka = try #require(services["kafka"])
-        #expect(kafka["image"]?.text?.hasPrefix("apache/kafka:") == true)
-        #expect(kafka["ports"] == nil)
-        #expect(kafka["networks"]?.texts == ["inside"])
-        #expect(file.at("networks", "inside", "internal")?.text == "true")
-        #expect(kafka["healthcheck"] != nil)
-        let environment = try environment(of: kafka)
-        #expect(environment["KAFKA_ADVERTISED_LISTENERS"] == "PLAINTEXT://kafka:9092")
-        #expect(environment["KAFKA_PROCESS_ROLES"] == "broker,controller")
-        let data = try #require(environment["KAFKA_LOG_DIRS"])
-        #expect(kafka["volumes"]?.texts == ["kafka-data:\(data)"])
+    @Test("the image is built once, and nobody asks a registry for it")
+    func image() throws {
+        #expect(services.filter { $0.value["build"] != nil }.map(\.key) == ["ingest"])
+        for daemon in Daemons.production {
+            let service = try service(of: daemon)
+            #expect(service["image"]?.text == "otp-guard")
+            #expect(service["pull_policy"]?.text == "never")
+        }
     }
 
-    @Test("only the proxy has ports of the host, and it holds no secret")
-    func hostPorts() throws {
+    @Test("every container is read-only, without privileges, core dumps or logs without end; its memory is bounded")
+    func contained() throws {
         for (name, service) in services {
-            for port in service["ports"]?.texts ?? [] where name != "proxy" {
-                #expect(port.hasPrefix("127.0.0.1::"), "\(name) may only ask for any free port of loopback")
-            }
+            #expect(service["read_only"]?.text == "true", "\(name)")
+            #expect(service["cap_drop"]?.texts == ["ALL"], "\(name)")
+            #expect(service["security_opt"]?.texts == ["no-new-privileges:true"], "\(name)")
+            #expect(service.at("ulimits", "core")?.text == "0", "\(name)")
+            #expect(service.at("logging", "options", "max-size")?.text == "10m", "\(name)")
+            #expect(service["restart"]?.text == "unless-stopped", "\(name)")
+            #expect(service.at("deploy", "resources", "limits", "memory") != nil, "\(name)")
         }
-        let proxy = try #require(services["proxy"])
-        #expect(proxy["env_file"] == nil)
-        #expect(try environment(of: proxy).keys.sorted() == ["OTP_PUBLIC_URL"])
+    }
+
+    @Test(
+        "images of others are named by a minor version at least",
+        arguments: ["proxy", "kafka", "prometheus", "grafana"])
+    func versions(_ name: String) throws {
+        let image = try #require(services[name]?["image"]?.text)
+        #expect(image.contains(#/:v?\d+\.\d+/#), "\(image)")
     }
 
     @Test("every network, volume and mounted file exists, and every one declared is used")

@@ -19,8 +19,17 @@ struct ImageTests {
 
     @Test("holds instructions only")
     func grammar() {
-        let known: Set = ["FROM", "RUN", "COPY", "WORKDIR", "USER", "STOPSIGNAL"]
+        let known: Set = ["FROM", "RUN", "COPY", "WORKDIR", "USER", "STOPSIGNAL", "ENV"]
         #expect(instructions.map(\.name).filter { !known.contains($0) } == [])
+    }
+
+    @Test("a build asks no registry for its own grammar")
+    func syntax() { #expect(!text.contains("syntax=")) }
+
+    @Test("a trap prints no memory, and what could name its places is not there")
+    func traces() throws {
+        #expect(all("ENV") == ["SWIFT_BACKTRACE=enable=no"])
+        #expect(try #require(all("RUN").first { $0.contains("swift build") }).contains("strip "))
     }
 
     @Test("builds with Swift on the Debian it runs on")

@@ -69,6 +69,21 @@ struct KeysTests {
         #expect(Set(values.filter { $0.value.isEmpty }.keys) == Set(EnvironmentFile.operatorAnswers.keys))
     }
 
+    @Test("every value stands in single quotes, where docker compose takes nothing for a variable")
+    func quotes() throws {
+        let scratch = Scratch()
+        _ = try made(in: scratch)
+        let lines = try scratch.text("env").split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(lines.count >= 9)
+        for line in lines { #expect(line.wholeMatch(of: #/[A-Z_]+='[^'$]*'/#) != nil) }
+        #expect(try scratch.text("env").contains("Leave the single quotes: without them docker compose takes $ "))
+        // A shell reads the same.
+        let script = "set -u; source \"$1\"; echo \"$OTP_KEYRING\""
+        let read = try Shell.run(["bash", "-c", script, "-", scratch.path("env")])
+        let values = try EnvironmentFile.read(scratch.text("env"))
+        #expect(read.output == "\(try #require(values["OTP_KEYRING"]))\n")
+    }
+
     @Test("the file it writes by default is never committed")
     func ignored() throws {
         #expect(try Repository.text(".gitignore").split(separator: "\n").contains("compose/.env"))

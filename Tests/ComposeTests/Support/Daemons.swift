@@ -36,7 +36,8 @@ enum Daemons {
     }
 }
 
-/// NAME=value lines with comments, as docker compose reads an env file.
+/// NAME=value lines with comments, as docker compose reads an env file: what stands in single quotes is taken as it is, and
+/// nothing here stands in others.
 enum EnvironmentFile {
     static func read(_ text: String) throws -> [String: String] {
         var values: [String: String] = [:]
@@ -45,11 +46,15 @@ enum EnvironmentFile {
             guard parts.count == 2, parts[0].wholeMatch(of: #/[A-Z][A-Z0-9_]*/#) != nil else {
                 throw YAMLError(line: 0, reason: "not NAME=value: \(parts[0])")
             }
-            guard values.updateValue(String(parts[1]), forKey: String(parts[0])) == nil else {
+            guard values.updateValue(unquoted(parts[1]), forKey: String(parts[0])) == nil else {
                 throw YAMLError(line: 0, reason: "\(parts[0]) stands twice")
             }
         }
         return values
+    }
+
+    private static func unquoted(_ text: Substring) -> String {
+        text.count >= 2 && text.first == "'" && text.last == "'" ? String(text.dropFirst().dropLast()) : String(text)
     }
 
     /// What compose/keys writes, with an operator's answers where it leaves a gap.
@@ -60,7 +65,7 @@ enum EnvironmentFile {
     }
 
     static let operatorAnswers = [
-        "OTP_PUBLIC_URL": "https://otp.example.com", "OTP_WEBHOOK_URL": "https://otp.example.com",
+        "OTP_PUBLIC_URL": "https://otp.example.com",
         "OTP_SHOPIFY_CLIENT_ID": "0123456789abcdef0123456789abcdef",
         "OTP_SHOPIFY_CLIENT_SECRET": "shpss_0123456789abcdef",
         "OTP_TWILIO_ACCOUNT_SID": "AC0123456789abcdef0123456789abcdef", "OTP_TWILIO_AUTH_TOKEN": "0123456789abcdef",
