@@ -60,6 +60,8 @@ title() { if [[ $1 == kafka ]]; then echo "the sandbox's Kafka"; else echo "otp-
 make_environments() {
     local name url=http://127.0.0.1
     local shared
+    # One that is set is kept, so that the operator's commands can be tried on the sandbox.
+    admin_token=${OTP_ADMIN_TOKEN:-$(random_token)}
     shared=$(
         cat <<END
 OTP_SHOPIFY_CLIENT_ID=sandbox-client-id
@@ -67,7 +69,7 @@ OTP_SHOPIFY_CLIENT_SECRET=$(random_token)
 OTP_TWILIO_ACCOUNT_SID=AC00000000000000000000000000000000
 OTP_TWILIO_AUTH_TOKEN=$(random_token)
 OTP_TWILIO_MESSAGING_SERVICE_SID=MG00000000000000000000000000000000
-OTP_ADMIN_TOKEN=$(random_token)
+OTP_ADMIN_TOKEN=$admin_token
 OTP_LOG_LEVEL=${OTP_LOG_LEVEL:-info}
 END
     )

@@ -51,6 +51,13 @@ struct RunTests {
         #expect(one["otp-sender"]?["OTP_KEYRING"] != two["otp-sender"]?["OTP_KEYRING"])
     }
 
+    @Test("an admin token that is set is kept, so that the operator's commands can be tried")
+    func adminToken() throws {
+        let token = String(repeating: "t", count: 40)
+        let all = try Self.environments(["OTP_ADMIN_TOKEN": token])
+        #expect(all["otp-ingest"]?["OTP_ADMIN_TOKEN"] == token && all["otp-sandbox"]?["OTP_ADMIN_TOKEN"] == token)
+    }
+
     @Test("a port chosen by environment is told to everybody")
     func chosenPort() throws {
         let all = try Self.environments(["OTP_SANDBOX_KAFKA_PORT": "29092", "OTP_INGEST_PORT": "28081"])

@@ -195,7 +195,7 @@ struct KeeperTests {
         #expect(bench.staged.on(Catalogue.requests, bench).count == before + 1)
         #expect(bench.logic.orders[OrderKey(shop: Bench.shop, order: "gid://shopify/Order/13")]?.verification != nil)
         let asked = platform.state.withLock { $0.asked }
-        #expect(asked.map(\.after) == [nil, "c1"])
+        try #require(asked.map(\.after) == [nil, "c1"])
         #expect(asked[0].since == (try installation(bench).activatedAt))
         // The position is in the shop's record, over a restart too.
         bench.restart()

@@ -117,7 +117,7 @@ struct ShopWebhookTests {
         }
         bench.restart()
         let requests = try #require(try installation(bench).care?.dataRequests)
-        #expect(requests.map(\.id) == ["9999"])
+        try #require(requests.map(\.id) == ["9999"])
         #expect(requests[0].orders.count == 3)
         #expect(requests[0].customerHash == bench.identity.customerHash(shop: Bench.shop, customer: "191167"))
     }

@@ -153,11 +153,11 @@ struct DeskTests {
         }
         try await running(desk) {
             #expect(await bench.events.wait { $0.contains("0 tick") })
-            lanes.all[0].wake()
+            try #require(lanes.all.first).wake()
             #expect(await bench.events.wait(seconds: 5) { $0.filter { $0 == "0 tick" }.count == 2 })
-            #expect(lanes.all[0].isOwned)
+            #expect(try #require(lanes.all.first).isOwned)
         }
-        #expect(!lanes.all[0].isOwned)
+        #expect(try !#require(lanes.all.first).isOwned)
         #expect(try await readAll(bench.kafka, "ticks", count: 2).map(\.valueText) == ["1", "2"])
         #expect(desk.statistics().ticks == 2)
     }

@@ -145,8 +145,9 @@ struct StandInOAuthTests {
             #expect(answer.status == 200)
             let asked = test.daemons.requests
             #expect(asked.map(\.path) == ["/shopify/app", "/shopify/session"])
+            let opened = try #require(asked.first)
             let query = try ShopifyQuery(
-                asked[0].queryItems(), secrets: [Secret(text: TestWorld.secret)], now: RFC3339.now())
+                opened.queryItems(), secrets: [Secret(text: TestWorld.secret)], now: RFC3339.now())
             #expect(query.shop == Self.shop && query["embedded"] == "1" && query["id_token"] != nil)
             test.daemons.answer(.text("no", status: 403))
             #expect(try await test.api("POST", "/shops/\(Self.shop)/install", ["way": "code"]).status == 403)
