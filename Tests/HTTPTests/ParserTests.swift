@@ -49,6 +49,21 @@ private let session = """
 
 @Suite("Request parser")
 struct ParserTests {
+    @Test("letters that should have been encoded are let through in a target, broken ones and controls are not")
+    func rawTarget() throws {
+        let target = "/v/abc\u{201D}\u{2026}?q=\u{E9}"
+        let head = try #require(heads(whole("GET \(target) HTTP/1.1\r\nHost: a\r\n\r\n")).first)
+        #expect(head.target == target)
+        for bad in [[0xC3], [0x80], [0xC2, 0x85], [0xED, 0xA0, 0x80]] as [[UInt8]] {
+            let bytes = Array("GET /v/abc".utf8) + bad + Array(" HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
+            let failed = steps([bytes[...]])
+            guard case .failed = failed.first else {
+                Issue.record("taken: \(bad)")
+                continue
+            }
+        }
+    }
+
     @Test("A session of good requests is read as it is")
     func good() throws {
         let result = whole(session)

@@ -65,6 +65,35 @@ struct RouterTests {
         #expect(resolve(router, "PUT", "/").2?.status == 405)
     }
 
+    @Test(
+        "A star takes what no other pattern fits, as it came, a bad encoding too",
+        arguments: [
+            ("GET", "/v/abc", "GET /v/:token", nil), ("GET", "/v/abc/", "GET /v/*rest", "abc/"),
+            ("HEAD", "/v/a/b%2", "GET /v/*rest", "a/b%2"), ("GET", "/v/%c3", "GET /v/*rest", "%c3"),
+            ("GET", "/v/", "GET /v/*rest", ""), ("GET", "/v/x/y/z", "GET /v/x/*rest", "y/z"),
+            ("GET", "/v/\u{301}/x", "GET /v/*rest", "\u{301}/x"),
+        ])
+    func star(_ method: String, _ path: String, _ expected: String, _ rest: String?) {
+        var router = router()
+        let nothing: RouteHandler = { _, _, responder in responder.respond(.empty()) }
+        router.on("GET", "/v/*rest", handler: nothing)
+        router.on("GET", "/v/x/*rest", handler: nothing)
+        let found = resolve(router, method, path)
+        #expect(found.0 == expected && found.1["rest"] == rest)
+    }
+
+    @Test("Beside a star other methods are 405, other paths 404 or 400, and merging keeps it")
+    func starRefused() {
+        var other = Router()
+        other.on("GET", "/v/*rest") { _, _, responder in responder.respond(.empty()) }
+        var router = router()
+        router.merge(other)
+        #expect(resolve(router, "GET", "/v/a/b").0 == "GET /v/*rest")
+        #expect(resolve(router, "PUT", "/v/a/b").2?.headers["Allow"] == "GET, HEAD")
+        #expect(resolve(router, "GET", "/v/abc/resend").2?.status == 405)
+        #expect(resolve(router, "GET", "/w/").2?.status == 404 && resolve(router, "GET", "/w/%").2?.status == 400)
+    }
+
     @Test("A router answers without sockets: route, dropped responder, body limit, task")
     func answer() async {
         var router = router()

@@ -21,10 +21,10 @@ enum Octets {
         byte == 0x20 || byte == 0x09
     }
 
-    /// What may stand in a request target: visible ASCII; a fragment never comes over the wire.
+    /// What may stand in a request target: visible ASCII and bytes of UTF-8; a fragment never comes over the wire.
     @inline(__always)
     static func isTarget(_ byte: UInt8) -> Bool {
-        byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "#")
+        byte > 0x20 && byte != 0x7F && byte != UInt8(ascii: "#")
     }
 
     /// uri-host and port, without user information.

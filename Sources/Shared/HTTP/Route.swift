@@ -15,6 +15,8 @@ final class Route: Sendable {
     let options: RouteOptions
     let action: Action
     let segments: [Segment]
+    /// What `/v/*rest` begins with and the name of the rest; nil for patterns without a star.
+    let rest: (prefix: String, name: String)?
 
     init(method: String, pattern: String, options: RouteOptions, action: Action) {
         self.method = method
@@ -26,6 +28,11 @@ final class Route: Sendable {
                 let text = String(Substring(part))
                 return text.hasPrefix(":") ? .parameter(String(text.dropFirst())) : .literal(text)
             }
+        if case .literal(let last) = segments.last, last.hasPrefix("*") {
+            rest = (String(pattern.dropLast(last.count)), String(last.dropFirst()))
+        } else {
+            rest = nil
+        }
     }
 
     var hasParameters: Bool {

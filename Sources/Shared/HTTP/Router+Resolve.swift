@@ -13,7 +13,7 @@ extension Router {
             return .refused(.problem(404))
         }
         guard let parts = Router.segments(path) else {
-            return .refused(.problem(400, detail: "The path has a bad percent-encoding."))
+            return trailing(method, path) ?? .refused(.problem(400, detail: "The path has a bad percent-encoding."))
         }
         var fitting: [(Route, PathParameters)] = []
         for route in literal["/" + parts.joined(separator: "/")] ?? [] where route.match(parts) != nil {
@@ -28,9 +28,23 @@ extension Router {
             return .route(route, parameters)
         }
         if fitting.isEmpty {
-            return fallbackRoute.map { .route($0, PathParameters()) } ?? .refused(.problem(404))
+            return trailing(method, path) ?? fallbackRoute.map { .route($0, PathParameters()) }
+                ?? .refused(.problem(404))
         }
         return .refused(.problem(405).with("Allow", Router.allow(fitting.map(\.0.method))))
+    }
+
+    /// The routes with a star at their end, the longest that fits; nil where none begins as this path does.
+    private func trailing(_ method: String, _ path: String) -> Resolution? {
+        let longest = trailing.compactMap(\.rest?.prefix).filter { path.utf8.starts(with: $0.utf8) }
+            .max { $0.utf8.count < $1.utf8.count }
+        guard let longest else { return nil }
+        let fitting = trailing.filter { $0.rest?.prefix == longest }
+        guard let route = Router.pick(fitting, method), let rest = route.rest else {
+            return .refused(.problem(405).with("Allow", Router.allow(fitting.map(\.method))))
+        }
+        let text = String(decoding: path.utf8.dropFirst(rest.prefix.utf8.count), as: UTF8.self)
+        return .route(route, PathParameters([(rest.name, text)]))
     }
 
     /// The route of this method, or GET's for a HEAD without its own.

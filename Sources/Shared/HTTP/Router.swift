@@ -32,11 +32,14 @@ public typealias RouteHandler = @Sendable (HTTPRequest, PathParameters, Responde
 public typealias AsyncRouteHandler = @Sendable (HTTPRequest, PathParameters) async -> HTTPResponse
 
 /// Which handler a method and path get. Patterns are literal segments and `:name` segments; a pattern without names
-/// wins over one with, then the first registered wins. HEAD is answered by GET's handler; no pattern: 404; another
-/// method: 405 with Allow; a bad percent-encoding: 400. Registering the same pair twice is a bug and stops.
+/// wins over one with, then the first registered wins. A literal pattern with `*name` at its end gets what no other
+/// pattern fits, a bad percent-encoding too: the rest of the path as it came. HEAD is answered by GET's handler; no pattern:
+/// 404; another method: 405 with Allow; a bad percent-encoding: 400. Registering the same pair twice is a bug and stops.
 public struct Router: Sendable {
     var literal: [String: [Route]] = [:]
     var patterned: [Route] = []
+    /// Those with a star at their end.
+    var trailing: [Route] = []
     var fallbackRoute: Route?
 
     public init() {}
@@ -63,15 +66,19 @@ public struct Router: Sendable {
     public mutating func merge(_ other: Router) {
         for route in other.literal.values.joined() { add(route) }
         for route in other.patterned { add(route) }
+        for route in other.trailing { add(route) }
         if fallbackRoute == nil { fallbackRoute = other.fallbackRoute }
     }
 
     private mutating func add(_ route: Route) {
-        let rivals = route.hasParameters ? patterned : literal[route.pattern, default: []]
+        let isTrailing = route.rest != nil
+        let rivals = isTrailing ? trailing : route.hasParameters ? patterned : literal[route.pattern, default: []]
         precondition(
             !rivals.contains { $0.method == route.method && $0.pattern == route.pattern },
             "route registered twice: \(route.method) \(route.pattern)")
-        if route.hasParameters {
+        if isTrailing {
+            trailing.append(route)
+        } else if route.hasParameters {
             patterned.append(route)
         } else {
             literal[route.pattern, default: []].append(route)
