@@ -21,7 +21,7 @@ enum Ingest {
             CommonParameters.cancel, CommonParameters.allowShortTimers, newShopCap,
             CommonParameters.publicURL.optional, CommonParameters.shopifyClientId, shopifyScopes,
             CommonParameters.shopifyURL, CommonParameters.shopifyAPIVersion, planLimits, pollSeconds,
-        ], commands: ShopCommands(http: { .urlSession() }).all)
+        ], commands: ShopCommands(http: { .urlSession() }).all, check: PipelineEnvironment.kafkaProblems)
 
     static let newShopCap = Parameter(
         "OTP_DAILY_CAP", default: "1000", kind: .integer(0...10_000_000),

@@ -11,5 +11,5 @@ enum ReaperDescription {
             PipelineEnvironment.keyringParameter, CommonParameters.shopifyURL, CommonParameters.shopifyAPIVersion,
             CommonParameters.cancel,
         ],
-        commands: DeadCommands.all)
+        commands: DeadCommands.all, check: PipelineEnvironment.kafkaProblems)
 }

@@ -16,7 +16,7 @@ enum SenderDaemon {
             CommonParameters.idKey, PipelineEnvironment.keyringParameter, CommonParameters.bcryptCost,
             CommonParameters.publicURL, CommonParameters.webhookURL, CommonParameters.twilioAccountSID,
             CommonParameters.twilioAuthToken, CommonParameters.twilioMessagingServiceSID, CommonParameters.twilioURL,
-        ] + SenderParameters.all)
+        ] + SenderParameters.all, check: PipelineEnvironment.kafkaProblems)
 
     static func services(_ context: DaemonContext) async throws -> [Service] {
         let environment = try PipelineEnvironment(context, daemon: "sender")

@@ -83,9 +83,26 @@ struct KafkaCase: Sendable {
         #expect(try parsed("a=1,2\n\n b=x=y\r\n") == ["a|1,2", "b|x=y"])
         #expect(try parsed("") == [])
         #expect(try parsed("empty=") == ["empty|"])
-        #expect(throws: ConfigurationProblems(["entry 1 is not name=value", "entry 3 is not name=value"])) {
-            try KafkaOptions.parse("secret,a=1,=2").get()
+        let problems = [1, 3].map { "entry \($0) is not name=value (a comma of a value is written \\,)" }
+        #expect(throws: ConfigurationProblems(problems)) { try KafkaOptions.parse("secret,a=1,=2").get() }
+        #expect(throws: ConfigurationProblems(["entry 2 is not name=value"])) {
+            try KafkaOptions.parse("a=1\n\nsecret").get()
         }
+    }
+
+    @Test(
+        "a password may hold anything",
+        arguments: [
+            (#"p=a\,b"#, "a,b"), (#"p=a\,b\,"#, "a,b,"), (#"p=a\\b"#, #"a\b"#), (#"p=a\b"#, #"a\b"#),
+            (#"p=a\\\,b"#, #"a\,b"#),
+            (#"p=a\"#, #"a\"#), ("p=a=b==", "a=b=="), (#"x=1,p=\,=\,,y=2"#, ",=,"), ("p=a,b\nx=1", "a,b"),
+            ("p=a\\,b\n", "a\\,b"),
+            ("p=\"a\"", "\"a\""), ("p=a b", "a b"), ("p=é,x=1", "é"),
+        ])
+    func password(text: String, password: String) throws {
+        let options = try KafkaOptions.parse(text).get()
+        #expect(options.first { $0.0 == "p" }?.1 == password)
+        #expect(options.allSatisfy { ["p", "x", "y"].contains($0.0) })
     }
 
     @Test(

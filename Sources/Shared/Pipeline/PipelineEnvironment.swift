@@ -42,13 +42,27 @@ public struct PipelineEnvironment: Sendable {
         instance = configuration.optionalText(CommonParameters.instance.name)
     }
 
+    /// What librdkafka has against `OTP_KAFKA_OPTIONS`, which says of no value what it is: for a daemon's `--check` and start.
+    public static func kafkaProblems(_ configuration: Configuration) -> [String] {
+        let name = CommonParameters.kafkaOptions.name
+        // What is no list of options has been named by the parameter's own check.
+        guard case .success(let options) = KafkaOptions.parse(configuration.optionalText(name) ?? "") else { return [] }
+        let delivery = CommonParameters.delivery.name
+        let mode = configuration.declares(delivery) ? DeliveryMode(rawValue: configuration.text(delivery)) : nil
+        return KafkaSettings.problems(withOptions: options, delivery: mode).map { "\(name): \($0)" }
+    }
+
     /// Where Kafka is and how it is spoken to.
+    ///
+    /// - Throws: `ConfigurationProblems` where librdkafka doesn't take the options.
     public static func kafka(
         _ configuration: Configuration, clientId: String, logger: @escaping @Sendable (KafkaLogLine) -> Void
     ) throws -> KafkaSettings {
         let options = try KafkaOptions.parse(
             configuration.optionalText(CommonParameters.kafkaOptions.name) ?? ""
         ).get()
+        let problems = kafkaProblems(configuration)
+        guard problems.isEmpty else { throw ConfigurationProblems(problems) }
         return KafkaSettings(
             brokers: configuration.text(CommonParameters.kafkaBrokers.name), options: options, clientId: clientId,
             logger: logger)

@@ -9,7 +9,8 @@ public enum CommonParameters {
         kind: .custom { text in
             if case .failure(let error) = KafkaOptions.parse(text) { "must be name=value: \(error)" } else { nil }
         },
-        help: "librdkafka properties for every client, name=value by comma or by line", secret: true)
+        help: "librdkafka properties for every client, name=value by comma (one of a value as \\,) or by line",
+        secret: true)
     public static let kafkaPlaintext = Parameter(
         "OTP_KAFKA_PLAINTEXT", default: "0", kind: .flag, help: "allow brokers off loopback without TLS")
     public static let topicPrefix = Parameter(

@@ -10,7 +10,7 @@ public struct Configuration: Sendable, CustomStringConvertible, CustomDebugStrin
     }
 
     /// Whether the daemon understands it at all.
-    func declares(_ name: String) -> Bool {
+    public func declares(_ name: String) -> Bool {
         declared[name] != nil
     }
 

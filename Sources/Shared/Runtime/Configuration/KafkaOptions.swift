@@ -1,21 +1,42 @@
 /// The text of `OTP_KAFKA_OPTIONS`: librdkafka properties as `name=value`, one a line; or, when there is no line end
-/// in it, separated by commas. Values that hold a comma need the lines.
+/// in it, separated by commas. Between commas `\,` is a comma of a value and `\\` a backslash; on lines of their own values
+/// stand as they are. The first `=` of an entry ends its name, every other belongs to the value.
 public enum KafkaOptions {
     public static func parse(_ text: String) -> Result<[(String, String)], ConfigurationProblems> {
         var options: [(String, String)] = []
         var problems: [String] = []
-        let separator: Character = text.contains(where: \.isNewline) ? "\n" : ","
-        let entries = text.split(omittingEmptySubsequences: false) {
-            separator == "," ? $0 == "," : $0.isNewline
-        }
-        for (index, entry) in entries.enumerated() where !entry.allSatisfy(\.isWhitespace) {
+        let isByLine = text.contains(where: \.isNewline)
+        let entries = isByLine ? text.split(whereSeparator: \.isNewline).map(String.init) : separated(text)
+        for (index, entry) in entries.filter({ !$0.allSatisfy(\.isWhitespace) }).enumerated() {
             guard let equals = entry.firstIndex(of: "="), case let name = entry[..<equals].trimmed, !name.isEmpty else {
-                problems.append("entry \(index + 1) is not name=value")
+                // Nothing of it is shown: it may be the second half of a password.
+                let hint = isByLine ? "" : " (a comma of a value is written \\,)"
+                problems.append("entry \(index + 1) is not name=value\(hint)")
                 continue
             }
             options.append((String(name), String(entry[entry.index(after: equals)...].trimmed)))
         }
         return problems.isEmpty ? .success(options) : .failure(ConfigurationProblems(problems))
+    }
+
+    /// By commas that no backslash stands before. A backslash before anything but a comma or a backslash is itself.
+    private static func separated(_ text: String) -> [String] {
+        var entries = [""]
+        var isEscaped = false
+        for character in text {
+            if isEscaped {
+                entries[entries.count - 1] += (character == "," || character == "\\" ? "" : "\\") + String(character)
+                isEscaped = false
+            } else if character == "\\" {
+                isEscaped = true
+            } else if character == "," {
+                entries.append("")
+            } else {
+                entries[entries.count - 1].append(character)
+            }
+        }
+        if isEscaped { entries[entries.count - 1] += "\\" }
+        return entries
     }
 
     /// Whether these options make librdkafka talk TLS.
