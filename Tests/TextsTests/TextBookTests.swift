@@ -140,9 +140,36 @@ struct TextBookTests {
         #expect(text.contains("Ihr Code ist 123456") && !text.contains("aaa"))
     }
 
-    @Test("an order's name smuggles no link in")
-    func orders() {
-        let filling = TextFilling(shop: "S", order: "#1 evil.example", code: "1", link: "L", minutes: 1)
-        #expect(filling.text(TextTemplate("{{order}}"), .code) == "#1 evil")
+    @Test(
+        "a blank keeps the link from what stands beside it, whatever that is",
+        arguments: [
+            ("{{link}}", "L"), ("{{link}} x", "L x"), ("{{link}}\nx", "L\nx"), ("{{link}}\r\nx", "L\r\nx"),
+            ("{{link}}.", "L ."),
+            ("{{link}})", "L )"), ("({{link}})", "(L )"), ("\"{{link}}\"", "\"L \""), ("«{{link}}»", "«L »"),
+            ("{{link}}/{{code}}", "L /1"),
+            ("{{link}}{{code}}", "L 1"), ("{{code}}{{link}}", "1 L"), ("{{link}}{{link}}", "L L"), ("x{{link}}", "x L"),
+            ("确认{{link}}。", "确认 L 。"), ("x:{{link}}", "x:L"), ("x：{{link}}", "x：L"), ("x.{{link}}", "x. L"),
+            ("/{{link}}", "/ L"),
+            ("{{link}}\u{A0}x", "L \u{A0}x"), ("{{link}}\u{200B}.", "L \u{200B}."), ("{{link}}е", "L е"),
+            ("{{link}}،", "L ،"), ("{{link}}؟", "L ؟"), ("{{link}}…", "L …"), ("{{link}}”", "L ”"),
+            ("{{link}}।", "L ।"), ("{{link}}*", "L *"),
+            ("{{link}} {{none}}.", "L ."), ("{{link}}{{none}}", "L"), ("{{link}}{{none}} x", "L x"),
+            ("{{link}}\tx", "L \tx"),
+        ])
+    func besideLink(_ text: String, _ filled: String) {
+        #expect(TextTemplate(text).filled(["link": "L", "code": "1", "none": ""]) == filled)
+    }
+
+    @Test("in a sent text the link is alone, in a merchant's and in every built-in one")
+    func linkAlone() throws {
+        let builtIn = TextBook.builtIn.languages.compactMap { TextBook.builtIn[$0, .code] }
+        for template in builtIn + [TextTemplate("{{code}}:{{link}}."), TextTemplate("{{link}},{{code}}")] {
+            for order in [nil, "#1"] {
+                let filling = TextFilling(shop: "S", order: order, code: "123456", link: Self.link, minutes: 1)
+                let text = filling.text(template, .code, locale: nil)
+                let range = try #require(text.firstRange(of: Self.link))
+                #expect(text[range.upperBound...].first.map { " \n".contains($0) } ?? true, "\(text)")
+            }
+        }
     }
 }

@@ -12,7 +12,7 @@ enum LinkLike {
 
     /// Six digits and more with nothing but punctuation and blanks between them.
     static func hasPhoneNumber(_ text: String) -> Bool {
-        runs(of: shown(text)).contains { $0.digits >= 6 }
+        runs(of: shown(text)).contains { $0.digits >= fewestDialled }
     }
 
     /// Digits that would be read as one number with the code, which is `mark` here: directly beside it, or four and more
@@ -43,7 +43,39 @@ enum LinkLike {
         return String(kept.joined(separator: " ").prefix(limit))
     }
 
+    /// A name without what could be dialled: where six digits and more, of any script, stand with no letter between them, they
+    /// fall away with all that is around them.
+    static func withoutNumbers(_ name: String) -> String {
+        var (kept, between) = ("", "")
+        func flush() {
+            kept += between.count(where: isDigit) >= fewestDialled ? " " : between
+            between = ""
+        }
+        for character in name {
+            if character.isLetter && !isDigit(character) {
+                flush()
+                kept.append(character)
+            } else {
+                between.append(character)
+            }
+        }
+        flush()
+        return kept.split(separator: " ").joined(separator: " ")
+    }
+
     // MARK: Parts
+
+    private static let fewestDialled = 6
+
+    /// Also `1\u{FE0F}\u{20E3}`, which is one character and no number.
+    private static func isDigit(_ character: Character) -> Bool {
+        guard !character.isWholeNumber else { return true }
+        switch character.unicodeScalars.first?.properties.numericType {
+        case .decimal, .digit: return true
+        case .numeric, nil: return false
+        @unknown default: return false
+        }
+    }
 
     private static let dots: Set<Character> = [".", "\u{3002}", "\u{FF0E}", "\u{FF61}"]
 

@@ -29,6 +29,27 @@ public struct TemplateCheck: Sendable {
                 problems += self.problems(text, kind, settings, domain, path)
             }
         }
+        return problems + nameProblems(settings)
+    }
+
+    /// The shop's name as it was written, in the built-in texts: what would fall away is named, so that nobody wonders later.
+    private func nameProblems(_ settings: ShopSettings) -> [String] {
+        let name = LinkLike.stripped(settings.name ?? "", limit: ShopSettings.longestName)
+        guard !name.isEmpty else { return [] }
+        let book = TextBook.builtIn
+        let looks = book.languages.flatMap { language in
+            TextKind.allCases.compactMap { book[language, $0] }.flatMap { Self.looks($0, shop: name) }
+        }
+        var problems: [String] = []
+        if LinkLike.withoutNumbers(name) != name || looks.contains(where: LinkLike.hasPhoneNumber) {
+            problems.append("settings.name: no phone number may stand in it")
+        }
+        if looks.contains(where: LinkLike.hasAddress) {
+            problems.append("settings.name: no address may stand in it")
+        }
+        if looks.contains(where: LinkLike.hasDigitsBesideCode) {
+            problems.append("settings.name: no digits may stand at its ends")
+        }
         return problems
     }
 
@@ -50,7 +71,7 @@ public struct TemplateCheck: Sendable {
         if words.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\n" }) {
             problems.append("\(path): control characters")
         }
-        let looks = looks(TextTemplate(text), settings, domain)
+        let looks = Self.looks(TextTemplate(text), shop: TextFilling.shopName(settings, domain: domain))
         if looks.contains(where: LinkLike.hasAddress) {
             problems.append("\(path): no address may stand in it but {{link}}")
         }
@@ -70,11 +91,10 @@ public struct TemplateCheck: Sendable {
     }
 
     /// The text as shoppers may see it, with and without an order's name; in place of the link a blank.
-    private func looks(_ template: TextTemplate, _ settings: ShopSettings, _ domain: String) -> [String] {
+    private static func looks(_ template: TextTemplate, shop: String) -> [String] {
         ["", "A1"].map { order in
             template.filled([
-                "shop": TextFilling.shopName(settings, domain: domain), "order": order, "minutes": "min",
-                "code": String(LinkLike.mark), "link": " ",
+                "shop": shop, "order": order, "minutes": "min", "code": String(LinkLike.mark), "link": " ",
             ])
         }
     }
@@ -86,7 +106,7 @@ public struct TemplateCheck: Sendable {
         let link = base.map { $0 + token } ?? String(repeating: "x", count: Self.longestLink)
         let host = base.map(Self.host) ?? String(repeating: "x", count: 60)
         return TextFilling(
-            shop: TextFilling.shopName(settings, domain: domain), order: "#1234567890",
+            shop: TextFilling.shopName(settings, domain: domain), order: "#A-12345678",
             code: String(repeating: "0", count: settings.codeLength), link: link,
             minutes: max(1, settings.codeSeconds / 60), originHost: settings.originBound == true ? host : nil)
     }

@@ -48,6 +48,11 @@ public struct TextBook: Sendable {
         Self.languages(of: locale).lazy.compactMap { self[$0, kind] }.first ?? self["en", kind]
     }
 
+    /// What a shop is called of whose name nothing is left, in the order's language, else in English.
+    public func namelessShop(locale: String?) -> String {
+        Self.languages(of: locale).lazy.compactMap { texts[$0]?["shop"] }.first ?? texts["en"]?["shop"] ?? ""
+    }
+
     /// `pt-BR` → `pt-br`, `pt`; nothing for what is no language tag (BCP 47).
     public static func languages(of locale: String?) -> [String] {
         guard let locale, isTag(locale) else { return [] }
