@@ -13,7 +13,17 @@ enum VerifierDaemon {
         parameters: [
             CommonParameters.idKey, PipelineEnvironment.keyringParameter, CommonParameters.publicURL.optional,
             CommonParameters.trustedProxies, CommonParameters.shopifyClientSecret.optional,
-        ])
+        ],
+        check: { configuration in
+            let problem = publicURL(configuration).flatMap(PublicPath.complaint)
+                .map { "\(CommonParameters.publicURL.name) \($0)" }
+            return PipelineEnvironment.kafkaProblems(configuration) + [problem].compactMap { $0 }
+        })
+
+    private static func publicURL(_ configuration: Configuration) -> String? {
+        let name = CommonParameters.publicURL.name
+        return configuration.has(name) ? configuration.url(name) : nil
+    }
 
     static func services(_ context: DaemonContext) async throws -> [Service] {
         let environment = try PipelineEnvironment(context, daemon: "verifier")
@@ -27,16 +37,16 @@ enum VerifierDaemon {
             keyring: environment.keyring, switchboard: switchboard, looks: looks,
             limits: DoorLimits(
                 proxies: TrustedProxies(configuration.list(CommonParameters.trustedProxies.name)),
+                forwarded: ForwardedWatch(context.metrics, context.log, clock: context.clock.now),
                 clock: context.clock.now),
-            ownOrigin: OwnOrigin(
-                publicURL: configuration.has(CommonParameters.publicURL.name)
-                    ? configuration.url(CommonParameters.publicURL.name) : nil),
+            ownOrigin: OwnOrigin(publicURL: publicURL(configuration)),
+            publicPath: publicURL(configuration).map(PublicPath.of) ?? "",
             proxySecrets: configuration.secretList(CommonParameters.shopifyClientSecret.name).map { Secret($0) },
             metrics: DoorMetrics(context.metrics), clock: context.clock.now,
             closedBecause: switching.closedBecause)
         context.addRoutes {
             door.addRoutes(to: &$0)
-            looks.addRoutes(to: &$0)
+            looks.addRoutes(to: &$0, below: door.publicPath)
         }
         return [
             environment.service(producer), looking, switching.reading, switching.patience,

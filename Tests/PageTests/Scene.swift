@@ -59,7 +59,10 @@ final class Scene: Sendable {
         var router = Router()
         Door(
             identity: identity, keyring: keyring, switchboard: switchboard, looks: looks,
-            limits: DoorLimits(proxies: TrustedProxies(["127.0.0.1"]), clock: clock, attemptBurst: 1000),
+            limits: DoorLimits(
+                proxies: TrustedProxies(["127.0.0.1"]),
+                forwarded: ForwardedWatch(Metrics(), Log(name: "page"), clock: clock), clock: clock,
+                attemptBurst: 1000),
             ownOrigin: OwnOrigin(publicURL: nil), metrics: DoorMetrics(Metrics()), clock: clock,
             closedBecause: { nil }
         ).addRoutes(to: &router)

@@ -23,11 +23,21 @@ final class ScriptedDoor: Sendable {
         self.isAcknowledged = isAcknowledged
     }
 
+    let metrics = Metrics()
+    let log = Mutex<[String]>([])
+
+    /// Requests that the door refused for this reason.
+    func refused(_ reason: DoorMetrics.Refusal) -> Bool {
+        !exposition.contains("otp_verifier_refused_total{reason=\"\(reason.rawValue)\"} 0\n")
+    }
+
+    var exposition: String { String(decoding: metrics.exposition(), as: UTF8.self) }
+
     static let secret = Secret(text: "shpss_example_client_secret_0000")
 
     var token: LinkToken { identity.token(platform: "shopify", shop: "a.myshopify.com", order: "1") }
 
-    func door() -> (Door, Switchboard) {
+    func door(publicURL: String = "https://v.example.com") -> (Door, Switchboard) {
         let box = Mutex<Switchboard?>(nil)
         let switchboard = Switchboard(
             topology: Bench.topology, replyPartition: 1, clock: { self.now.withLock { $0 } }
@@ -43,9 +53,14 @@ final class ScriptedDoor: Sendable {
         let door = Door(
             identity: identity, keyring: Bench.keyring, switchboard: switchboard, looks: looks,
             limits: DoorLimits(
-                proxies: TrustedProxies(["127.0.0.1"]), clock: { self.now.withLock { $0 } }, attemptBurst: 2),
-            ownOrigin: OwnOrigin(publicURL: "https://v.example.com"), proxySecrets: [Self.secret],
-            metrics: DoorMetrics(Metrics()), clock: { self.now.withLock { $0 } }, closedBecause: { nil })
+                proxies: TrustedProxies(["127.0.0.1"]),
+                forwarded: ForwardedWatch(
+                    metrics, Log(name: "otp-verifier") { line in self.log.withLock { $0.append(line) } },
+                    clock: { self.now.withLock { $0 } }),
+                clock: { self.now.withLock { $0 } }, attemptBurst: 2),
+            ownOrigin: OwnOrigin(publicURL: publicURL), publicPath: PublicPath.of(publicURL),
+            proxySecrets: [Self.secret], metrics: DoorMetrics(metrics), clock: { self.now.withLock { $0 } },
+            closedBecause: { nil })
         return (door, switchboard)
     }
 
@@ -61,12 +76,14 @@ final class ScriptedDoor: Sendable {
 
     /// The response to a request that the router sends to its route.
     func call(
-        _ method: String, _ target: String, body: String = "", headers: HTTPHeaders = [:], _ door: Door
+        _ method: String, _ target: String, body: String = "", headers: HTTPHeaders = [:],
+        peer: String = "127.0.0.1", _ door: Door
     ) async -> HTTPResponse {
         var router = Router()
         door.addRoutes(to: &router)
+        looks.addRoutes(to: &router, below: door.publicPath)
         return await router.answer(
-            HTTPRequest(method: method, target: target, headers: headers, body: Array(body.utf8)))
+            HTTPRequest(method: method, target: target, headers: headers, body: Array(body.utf8), peer: peer))
     }
 }
 
@@ -76,8 +93,10 @@ struct DoorTests {
         var answer = Answer(.seen, about: nil)
         answer.status = .pending
         answer.attemptsLeft = 4
+        answer.codeLength = 6
         answer.shop = "a.myshopify.com"
-        answer.orderName = "<b>&\"shop'"
+        answer.orderName = "#1001"
+        answer.phoneMask = "<b>&\"shop'"
         answer.codeExpiresAt = 1_800_000_090_500
         answer.resendAllowedAt = 1_800_000_030_000
         answer.expiresAt = 1_800_000_900_000
@@ -151,7 +170,10 @@ struct DoorTests {
         "what is no code is told why and asks nobody",
         arguments: [
             ("", "empty"), ("{}", "empty"), ("{\"code\":\"abc\"}", "notDigits"), ("{\"code\":\"123\"}", "tooShort"),
-            ("{\"code\":\"12345678901\"}", "tooLong"), ("{\"code\":123456}", "empty"), ("nonsense", "empty"),
+            ("{\"code\":\"12345678901\"}", "tooLong"), ("{\"code\":12345678901}", "tooLong"),
+            ("{\"code\":1e400}", "empty"), ("{\"code\":-123456}", "notDigits"), ("{\"code\":1234.5}", "notDigits"),
+            ("{\"code\":null}", "empty"), ("{\"code\":true}", "empty"), ("{\"code\":[1]}", "empty"),
+            ("nonsense", "empty"),
             ("{\"code\":\" - \"}", "empty"), ("{\"code\":\"" + String(repeating: "1", count: 200) + "\"}", "tooLong"),
         ])
     func badCode(body: String, title: String) async throws {
@@ -224,6 +246,48 @@ struct DoorTests {
         #expect(gate.enter(1) == .admitted)
     }
 
+    static let numbers: [(String, [String])] = [
+        ("123456", ["123456"]), ("123456.0", ["123456"]), ("1.23456e5", ["123456"]), ("12345", ["12345", "012345"]),
+        ("42", ["0042", "000042"]), ("0", ["0000", "000000"]), ("1234567", ["1234567"]),
+    ]
+
+    @Test("of a number the zeros in front are asked for as well, once the owner has said how many digits there are")
+    func numbers() async throws {
+        for (number, codes) in Self.numbers {
+            var answer = Self.answer(.wrongLength)
+            answer.codeLength = 6
+            let scripted = ScriptedDoor(answer)
+            let (door, _) = scripted.door()
+            let path = "/api/v1/verifications/\(scripted.token.text)/attempts"
+            let response = await scripted.call("POST", path, body: "{\"code\":\(number)}", door)
+            #expect(response.status == 400, "\(number)")
+            let asked = try scripted.questions.map { question -> [String: String] in
+                guard case .guess(let guess) = try AttemptMessage(Bench.arrived(question)) else { return [:] }
+                return guess.fingerprints
+            }
+            let expected = codes.map { code in
+                let pepper = Bench.keyring.current.pepper
+                let mac = GuessMAC.mac(pepper: pepper, id: scripted.token.verificationId, code: code)
+                return ["k1": Fingerprint.text(mac)]
+            }
+            #expect(asked == expected, "\(number)")
+        }
+    }
+
+    @Test("digits that came as a text are what they are, and a number that is right is asked once")
+    func noZeros() async {
+        var answer = Self.answer(.wrongLength)
+        answer.codeLength = 6
+        let cases = [(answer, "\"12345\""), (Self.answer(.mismatch), "12345"), (Self.answer(.verified), "123456")]
+        for (answer, code) in cases {
+            let scripted = ScriptedDoor(answer)
+            let (door, _) = scripted.door()
+            let path = "/api/v1/verifications/\(scripted.token.text)/attempts"
+            _ = await scripted.call("POST", path, body: "{\"code\":\(code)}", door)
+            #expect(scripted.questions.count == 1)
+        }
+    }
+
     @Test(
         "codes as people type them",
         arguments: [
@@ -231,7 +295,20 @@ struct DoorTests {
             ("12\u{2013}34\u{2212}56", .success("123456")), ("\u{202B}١٢٣٤٥٦\u{202C}", .success("123456")),
             ("۱۲۳۴۵۶", .success("123456")), ("１２３４５６", .success("123456")), ("12345a", .failure(.notDigits)),
             ("123", .failure(.tooShort)), ("", .failure(.empty)), ("½23456", .failure(.notDigits)),
-            ("12345678901", .failure(.tooLong)),
+            ("12345678901", .failure(.tooLong)), ("\"123456\"", .success("123456")), ("'123456'", .success("123456")),
+            ("“123456”", .success("123456")), ("„123456“", .success("123456")), ("«123 456»", .success("123456")),
+            ("「123456」", .success("123456")), ("‹123456›,", .success("123456")), ("123,456", .success("123456")),
+            ("123456.", .success("123456")), ("123456;", .success("123456")), ("(123456)", .success("123456")),
+            ("#123456", .success("123456")), ("*123456*", .success("123456")), ("`123456`", .success("123456")),
+            ("123456\u{3002}", .success("123456")), ("123\u{60C}456", .success("123456")),
+            ("1\u{FE0F}2\u{FE0E}3456", .success("123456")), ("🔢 123456 ✅", .success("123456")),
+            ("1\u{FE0F}\u{20E3}2\u{FE0F}\u{20E3}3\u{FE0F}\u{20E3}4\u{FE0F}\u{20E3}", .success("1234")),
+            ("\u{1D7CE}\u{1D7CF}\u{1D7D0}\u{1D7D1}", .success("0123")), ("①②③④", .success("1234")),
+            ("१२३४५६", .success("123456")), ("১২৩৪৫৬", .success("123456")), ("12\n3456\t", .success("123456")),
+            ("\u{2066}123456\u{2069}", .success("123456")), ("123\u{200B}456\u{FEFF}", .success("123456")),
+            ("12\u{FFFD}456", .failure(.notDigits)), ("Ⅻ3456", .failure(.notDigits)),
+            ("code 123456", .failure(.notDigits)),
+            ("一二三四", .failure(.notDigits)), ("O12345", .failure(.notDigits)), ("\"\"", .failure(.empty)),
         ] as [(String, Result<String, CodeInput.Problem>)])
     func typed(text: String, code: Result<String, CodeInput.Problem>) {
         #expect(CodeInput.read(text) == code)

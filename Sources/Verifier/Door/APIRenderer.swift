@@ -12,13 +12,26 @@ struct APIRenderer: Renderer {
     let clock: @Sendable () -> Int64
 
     private struct Attempt: Decodable {
-        var code: String
+        let code: Result<TypedCode, CodeInput.Problem>
+
+        private enum CodingKeys: CodingKey {
+            case code
+        }
+
+        init(from decoder: any Decoder) throws {
+            let members = try decoder.container(keyedBy: CodingKeys.self)
+            do {
+                code = CodeInput.read(try members.decode(String.self, forKey: .code)).map { TypedCode(digits: $0) }
+            } catch DecodingError.typeMismatch {
+                code = CodeInput.read(number: try members.decode(Double.self, forKey: .code))
+            }
+        }
     }
 
-    /// The code of `{"code":"123456"}`; any other body has none.
-    static func code(_ request: HTTPRequest) -> Result<String, CodeInput.Problem> {
+    /// The code of `{"code":"123456"}` or `{"code":123456}`; any other body has none.
+    static func code(_ request: HTTPRequest) -> Result<TypedCode, CodeInput.Problem> {
         do {
-            return CodeInput.read(try JSONDecoder().decode(Attempt.self, from: Data(request.body)).code)
+            return try JSONDecoder().decode(Attempt.self, from: Data(request.body)).code
         } catch {
             return .failure(.empty)
         }

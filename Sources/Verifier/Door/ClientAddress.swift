@@ -46,10 +46,27 @@ struct ClientAddress: Hashable, Sendable {
         return network
     }
 
+    /// Of a network that is not the internet's (RFC 1918, 3927, 4193, 4291): no shopper's from outside.
+    var isPrivate: Bool { Self.privateNetworks.contains { isIn($0.address, bits: $0.bits) } }
+
+    private static let privateNetworks = TrustedProxies.networks([
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16", "::1", "fc00::/7",
+        "fe80::/10",
+    ])
+
     func isIn(_ network: ClientAddress, bits: Int) -> Bool {
         let highMask: UInt64 = bits >= 64 ? .max : bits == 0 ? 0 : ~(.max >> UInt64(bits))
         let lowMask: UInt64 = bits >= 128 ? .max : bits <= 64 ? 0 : ~(.max >> UInt64(bits - 64))
         return high & highMask == network.high & highMask && low & lowMask == network.low & lowMask
+    }
+}
+
+extension ClientAddress: CustomStringConvertible {
+    var description: String {
+        guard !isIPv4 else { return (0..<4).map { String(low >> (24 - 8 * UInt64($0)) & 0xFF) }.joined(separator: ".") }
+        return [high, low].flatMap { half in (0..<4).map { String(half >> (48 - 16 * UInt64($0)) & 0xFFFF, radix: 16) }
+        }
+        .joined(separator: ":")
     }
 }
 
@@ -59,7 +76,11 @@ struct TrustedProxies: Sendable {
 
     /// - Parameter entries: addresses and networks (`10.0.0.0/8`), checked before.
     init(_ entries: [String]) {
-        networks = entries.compactMap { entry in
+        networks = Self.networks(entries)
+    }
+
+    fileprivate static func networks(_ entries: [String]) -> [(address: ClientAddress, bits: Int)] {
+        entries.compactMap { entry in
             let parts = entry.split(separator: "/", maxSplits: 1)
             guard let address = parts.first.flatMap({ ClientAddress($0) }) else { return nil }
             let bits = parts.count == 2 ? Int(parts[1]) ?? 128 : address.isIPv4 ? 32 : 128
@@ -71,20 +92,39 @@ struct TrustedProxies: Sendable {
         networks.contains { address.isIn($0.address, bits: $0.bits) }
     }
 
-    /// The last address that no proxy of ours stands for: each of them appended the one it was called by.
+    /// Who a request is from.
+    struct Origin: Equatable {
+        /// What limits are counted by; nil for a peer without an address.
+        var client: ClientAddress?
+        /// Who passed it on without being named here: it stands for everybody behind it.
+        var unnamed: ClientAddress?
+    }
+
+    /// The client is the last address that no proxy of ours stands for: each of them appended the one it was called by.
     ///
     /// - Parameters:
     ///   - peer: who the connection is with.
-    ///   - forwardedFor: every `X-Forwarded-For`, in order. Of strangers it is not looked at.
-    func client(peer: String, forwardedFor: [String]) -> ClientAddress? {
-        var client = ClientAddress(peer)
-        guard !networks.isEmpty, let first = client, trusts(first) else { return client?.counted }
+    ///   - forwardedFor: every `X-Forwarded-For`, in order. Of strangers it is not believed.
+    func origin(peer: String, forwardedFor: [String]) -> Origin {
         let entries = forwardedFor.joined(separator: ",").utf8.split(separator: UInt8(ascii: ","))
-        for entry in entries.reversed() {
+            .filter { entry in entry.contains { $0 != 0x20 && $0 != 0x09 } }
+        guard var client = ClientAddress(peer) else { return Origin() }
+        guard trusts(client) else {
+            return Origin(client: client.counted, unnamed: entries.isEmpty ? nil : client)
+        }
+        for (index, entry) in entries.enumerated().reversed() {
             guard let address = ClientAddress(Substring(entry)) else { break }
             client = address
-            if !trusts(address) { break }
+            guard !trusts(address) else { continue }
+            // A private address that others are said to have called is a second proxy.
+            let isProxy = index > 0 && address.isPrivate
+            return Origin(client: client.counted, unnamed: isProxy ? address : nil)
         }
-        return client?.counted
+        return Origin(client: client.counted)
+    }
+
+    /// ``origin(peer:forwardedFor:)``'s client alone.
+    func client(peer: String, forwardedFor: [String]) -> ClientAddress? {
+        origin(peer: peer, forwardedFor: forwardedFor).client
     }
 }

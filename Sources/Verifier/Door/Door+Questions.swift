@@ -15,37 +15,40 @@ extension Door {
         let reply: @Sendable (Outcome) -> Void
     }
 
-    /// The checks that need no Kafka, cheapest first: the address, where the form came from, the token's tag.
+    /// The checks that need no Kafka: a storefront's signature, where the form came from, the token's tag. A token whose tag
+    /// fits is no guess: only those that fail are counted against their address, and only such are slowed by it.
     func serve(
         _ request: HTTPRequest, _ tokenText: String?, _ renderer: some Renderer, isProxied: Bool,
         _ responder: Responder, _ ask: @Sendable (Question, HTTPRequest) -> Void
     ) {
         var client = limits.client(of: request)
-        var place = Place()
+        var place = Place(prefix: publicPath)
         func end(_ outcome: Outcome, _ token: LinkToken? = nil, _ refusal: DoorMetrics.Refusal) {
             metrics.refused(refusal)
             responder.respond(renderer.render(outcome, token: token, place: place, request: request))
         }
-        let proxied =
-            isProxied ? AppProxyRequest(query: request.queryItems(), secrets: proxySecrets, now: clock()) : nil
-        if let proxied {
+        func fail(_ refusal: DoorMetrics.Refusal) {
+            if let client, let seconds = limits.failures.wait(client) {
+                return end(.busy(retryAfterSeconds: seconds), nil, .address)
+            }
+            if let client { limits.failures.take(client) }
+            end(.answered(Answer(.unknown, about: nil)), nil, refusal)
+        }
+        if isProxied {
+            guard let proxied = AppProxyRequest(query: request.queryItems(), secrets: proxySecrets, now: clock()) else {
+                return fail(.proxySignature)
+            }
             // All of a storefront's shoppers come from the platform's own addresses: those say nothing of anybody.
             client = nil
             place = Place(prefix: proxied.pathPrefix, shop: proxied.shop)
-        }
-        if let client, let seconds = limits.failures.wait(client) {
-            return end(.busy(retryAfterSeconds: seconds), nil, .address)
-        }
-        if isProxied, proxied == nil {
-            if let client { limits.failures.take(client) }
-            return end(.answered(Answer(.unknown, about: nil)), nil, .proxySignature)
-        }
-        if !isProxied, request.method == "POST", !ownOrigin.sent(request) {
+        } else if request.method == "POST", !ownOrigin.sent(request) {
             return end(.foreignOrigin, nil, .origin)
         }
-        guard let token = tokenText.flatMap(identity.accept) else {
-            if let client { limits.failures.take(client) }
-            return end(.answered(Answer(.unknown, about: nil)), nil, .token)
+        let link = LinkText(tokenText ?? "", identity)
+        guard let token = renderer is PageRenderer ? link.token : link.exactToken else {
+            // Too much behind a right token is a mistake in copying, no guess.
+            guard link.token == nil else { return end(.answered(Answer(.unknown, about: nil)), nil, .token) }
+            return fail(.token)
         }
         guard closedBecause() == nil else { return end(.unavailable, token, .closed) }
         let question = Question(
@@ -73,26 +76,36 @@ extension Door {
         }
     }
 
-    func guess(_ question: Question, _ code: Result<String, CodeInput.Problem>) {
-        let digits: String
+    func guess(_ question: Question, _ code: Result<TypedCode, CodeInput.Problem>) {
+        let typed: TypedCode
         switch code {
-        case .success(let read): digits = read
+        case .success(let read): typed = read
         case .failure(let problem):
             metrics.refused(.badCode)
             return refuse(question, problem)
         }
         admit(question) { done in
-            // One fingerprint for each key: which one the verification was opened with is the owner's to know.
-            let fingerprints = Dictionary(
-                uniqueKeysWithValues: keyring.all.map { key in
-                    (key.id, Fingerprint.text(GuessMAC.mac(pepper: key.pepper, id: question.id.uuid, code: digits)))
-                })
-            let length = digits.utf8.count
-            switchboard.ask(
-                question.id, shop: question.shop,
-                { .guess(AttemptMessage.GuessAsk(ask: $0, fingerprints: fingerprints, digits: length)) },
-                completion: done)
+            ask(question, typed.digits) { result in
+                // How many digits the code has is the owner's to know. It says so before it compares or counts anything.
+                guard case .success(let answer) = result, answer.kind == .wrongLength,
+                    let whole = answer.codeLength.flatMap(typed.filled)
+                else { return done(result) }
+                ask(question, whole, done)
+            }
         }
+    }
+
+    private func ask(_ question: Question, _ digits: String, _ completion: @escaping Switchboard.Completion) {
+        // One fingerprint for each key: which one the verification was opened with is the owner's to know.
+        let fingerprints = Dictionary(
+            uniqueKeysWithValues: keyring.all.map { key in
+                (key.id, Fingerprint.text(GuessMAC.mac(pepper: key.pepper, id: question.id.uuid, code: digits)))
+            })
+        let length = digits.utf8.count
+        switchboard.ask(
+            question.id, shop: question.shop,
+            { .guess(AttemptMessage.GuessAsk(ask: $0, fingerprints: fingerprints, digits: length)) },
+            completion: completion)
     }
 
     /// Says what is wrong with a code. To a person with all that the page shows otherwise, too, for which a look is asked for.

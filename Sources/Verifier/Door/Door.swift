@@ -15,6 +15,8 @@ struct Door: Sendable {
     let looks: ShopLooks
     let limits: DoorLimits
     let ownOrigin: OwnOrigin
+    /// ``PublicPath``: what stands before `/v/` in the page's own links, and before our routes where a proxy leaves it.
+    var publicPath = ""
     /// The app's secrets at Shopify; empty where no storefront passes requests on.
     var proxySecrets: [Secret] = []
     let metrics: DoorMetrics
@@ -35,7 +37,7 @@ struct Door: Sendable {
 
     /// Whose links the answer holds: `/v/…` below it lead back here.
     struct Place: Sendable {
-        /// What stands before `/v/` in the page's own links: empty, or where a storefront shows us.
+        /// What stands before `/v/` in the page's own links: our public path, or where a storefront shows us.
         var prefix = ""
         /// The only shop whose verifications may be asked about; nil for all.
         var shop: String?
@@ -45,38 +47,42 @@ struct Door: Sendable {
 
     func addRoutes(to router: inout Router) {
         let page = PageRenderer(looks: looks, clock: clock)
-        addRoutes(
-            to: &router, Paths(look: "/v/:token", guess: "/v/:token", resend: "/v/:token/resend"), page,
-            code: Self.formCode)
-        addRoutes(
-            to: &router,
-            Paths(
-                look: "/api/v1/verifications/:token", guess: "/api/v1/verifications/:token/attempts",
-                resend: "/api/v1/verifications/:token/resend"),
-            APIRenderer(clock: clock), code: APIRenderer.code)
-        guard !proxySecrets.isEmpty else { return }
-        addRoutes(
-            to: &router,
-            Paths(look: "/proxy/v/:token", guess: "/proxy/v/:token", resend: "/proxy/v/:token/resend", isProxied: true),
-            page, code: Self.formCode)
+        let api = APIRenderer(clock: clock)
+        for base in PublicPath.bases(publicPath) {
+            addRoutes(to: &router, .page, below: base, page, code: Self.formCode)
+            addRoutes(to: &router, .api, below: base, api, code: APIRenderer.code)
+            guard !proxySecrets.isEmpty else { continue }
+            addRoutes(to: &router, .proxiedPage, below: base, page, code: Self.formCode)
+        }
     }
 
     private struct Paths {
         let look: String
         let guess: String
         let resend: String
+        /// Of links with more behind them than a token; nil where only exact ones are known.
+        var broken: String?
         /// Passed on by a shop's storefront, signed.
         var isProxied = false
+
+        static let page = Paths(
+            look: "/v/:token", guess: "/v/:token", resend: "/v/:token/resend", broken: "/v/*token")
+        static let api = Paths(
+            look: "/api/v1/verifications/:token", guess: "/api/v1/verifications/:token/attempts",
+            resend: "/api/v1/verifications/:token/resend")
+        static let proxiedPage = Paths(
+            look: "/proxy/v/:token", guess: "/proxy/v/:token", resend: "/proxy/v/:token/resend",
+            broken: "/proxy/v/*token", isProxied: true)
     }
 
     private func addRoutes(
-        to router: inout Router, _ paths: Paths, _ renderer: some Renderer,
-        code: @escaping @Sendable (HTTPRequest) -> Result<String, CodeInput.Problem>
+        to router: inout Router, _ paths: Paths, below base: String, _ renderer: some Renderer,
+        code: @escaping @Sendable (HTTPRequest) -> Result<TypedCode, CodeInput.Problem>
     ) {
         func on(
             _ method: String, _ path: String, _ ask: @escaping @Sendable (Question, HTTPRequest) -> Void
         ) {
-            router.on(method, path, options: Self.options) {
+            router.on(method, base + path, options: Self.options) {
                 [isProxied = paths.isProxied] request, parameters, responder in
                 serve(request, parameters["token"], renderer, isProxied: isProxied, responder, ask)
             }
@@ -84,10 +90,14 @@ struct Door: Sendable {
         on("GET", paths.look) { question, _ in look(question) }
         on("POST", paths.guess) { question, request in guess(question, code(request)) }
         on("POST", paths.resend) { question, _ in resend(question) }
+        guard let broken = paths.broken else { return }
+        // What a form answered may be opened again: it is the page.
+        for path in [paths.resend, broken] { on("GET", path) { question, _ in look(question) } }
+        on("POST", broken) { question, request in guess(question, code(request)) }
     }
 
-    private static func formCode(_ request: HTTPRequest) -> Result<String, CodeInput.Problem> {
-        CodeInput.read(request.formFields().first { $0.0 == "code" }?.1 ?? "")
+    private static func formCode(_ request: HTTPRequest) -> Result<TypedCode, CodeInput.Problem> {
+        CodeInput.read(request.formFields().first { $0.0 == "code" }?.1 ?? "").map { TypedCode(digits: $0) }
     }
 }
 

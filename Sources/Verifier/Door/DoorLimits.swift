@@ -1,8 +1,8 @@
 import HTTP
 import Model
 
-/// Who may ask how often. An address that fails again and again is slowed before its token is looked at; a shopper's
-/// own pace is bounded by token; looks have bounds of their own.
+/// Who may ask how often. An address that fails again and again is slowed where its tokens are none of ours; a shopper's
+/// own pace is bounded by token, whatever others at the same address do; looks have bounds of their own.
 struct DoorLimits: Sendable {
     /// One attempt in flight a token, ten at once, then one a second.
     let attempts: AttemptGate<VerificationID>
@@ -12,9 +12,14 @@ struct DoorLimits: Sendable {
     let failures: RateGate<ClientAddress>
     let looksOfAddress: RateGate<ClientAddress>
     let proxies: TrustedProxies
+    let forwarded: ForwardedWatch
 
-    init(proxies: TrustedProxies, clock: @escaping @Sendable () -> Int64, attemptBurst: Int64 = 10) {
+    init(
+        proxies: TrustedProxies, forwarded: ForwardedWatch, clock: @escaping @Sendable () -> Int64,
+        attemptBurst: Int64 = 10
+    ) {
         self.proxies = proxies
+        self.forwarded = forwarded
         attempts = AttemptGate(burst: attemptBurst, clock: clock)
         looks = RateGate(burst: 30, perSecond: 1, clock: clock)
         failures = RateGate(burst: 30, perSecond: 0.5, clock: clock)
@@ -22,6 +27,8 @@ struct DoorLimits: Sendable {
     }
 
     func client(of request: HTTPRequest) -> ClientAddress? {
-        proxies.client(peer: request.peer, forwardedFor: request.headers.all("X-Forwarded-For"))
+        let origin = proxies.origin(peer: request.peer, forwardedFor: request.headers.all("X-Forwarded-For"))
+        if let proxy = origin.unnamed { forwarded.ignored(proxy) }
+        return origin.client
     }
 }

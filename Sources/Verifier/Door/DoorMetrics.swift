@@ -3,7 +3,7 @@ import Runtime
 /// What the door refused without asking anybody; nothing of whom.
 struct DoorMetrics: Sendable {
     enum Refusal: String, CaseIterable {
-        /// An address that failed too often.
+        /// A bad token of an address that failed too often.
         case address
         case origin
         /// A token that is none of ours.

@@ -1,4 +1,5 @@
 import Model
+import Texts
 
 /// The page as HTML: its state in a language, in a shop's looks. Everything it shows of anybody goes through `Markup`.
 struct PageHTML {
@@ -11,8 +12,15 @@ struct PageHTML {
     let prefix: String
     let nonce: String
 
-    /// The shop's name as the page says it; nil where no shop is known.
-    private var shop: String? { state.answer?.shop.map { look.name(domain: $0) } }
+    /// The shop's name as the page says it; nil where no shop is known, or nothing of its name is shown.
+    private var shop: String? {
+        state.answer?.shop.map { look.name(domain: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The order's name as its text has it; nil where nothing of it is shown.
+    private var order: Markup? {
+        answer?.orderName.map(ShownName.order).flatMap { $0.isEmpty ? nil : row(.order, "<bdi>\($0)</bdi>") }
+    }
 
     private var answer: Answer? { state.answer }
 
@@ -109,15 +117,15 @@ struct PageHTML {
             """
     }
 
-    /// So many digits of any script, with whatever people or clipboards put between them.
+    /// So many digits of any script, with whatever people or clipboards put between them; `CodeInput` has the last word.
     private static func pattern(_ count: String) -> String {
-        let between = #"[\s.\p{Pd}\p{Cf}\u2212]*"#
-        return "\(between)(\\p{Nd}\(between)){\(count)}"
+        let between = #"[^\p{L}\p{N}]*"#
+        return #"\#(between)([\p{Nd}\p{No}]\#(between)){\#(count)}"#
     }
 
     private var facts: Markup {
         let rows = [
-            answer?.orderName.map { row(.order, "<bdi>\($0)</bdi>") },
+            order,
             state.secondsLeft.map { row(.timeLeft, running($0)) },
             state.codeSecondsLeft.map { row(.codeLeft, running($0)) },
             state.attemptsLeft.map { row(.attemptsLeft, "\($0)") },
@@ -160,7 +168,6 @@ struct PageHTML {
 
     private var end: Markup {
         guard let notice = state.notice else { return .empty }
-        let order = answer?.orderName.map { row(.order, "<bdi>\($0)</bdi>") }
         return """
             <div class="end \(notice.tone.rawValue)" role="\(notice.tone == .bad ? "alert" : "status")">
             \(PageIcon.of(notice.text))<h1>\(sentence(notice.text) ?? .empty)</h1>
@@ -180,7 +187,7 @@ struct PageHTML {
     private func sentence(_ word: PageWord) -> Markup? {
         var html = Markup(text: language[word]).html
         let values: [(name: String, value: Markup?)] = [
-            ("{shop}", shop.map { "<bdi>\($0)</bdi>" }),
+            ("{shop}", shop.map { "<bdi>\($0)</bdi>" } ?? answer?.shop.map { _ in Markup(text: language[.theShop]) }),
             ("{phone}", answer?.phoneMask.map { "<bdi class=\"phone\" dir=\"ltr\">\($0)</bdi>" }),
             ("{digits}", answer?.codeLength.map { "\($0)" }),
         ]

@@ -104,9 +104,13 @@ final class ShopLooks: Sendable {
 extension ShopLooks {
     /// `/v/logo/{hash}`: anybody may see a logo; its address says nothing of a verification and never shows another.
     ///
-    /// Under a shop's app proxy too, where the page's own addresses are the storefront's.
-    func addRoutes(to router: inout Router) {
-        for path in ["/v/logo/:hash", "/proxy/v/logo/:hash"] {
+    /// Under a shop's app proxy too, where the page's own addresses are the storefront's; at the root and below our public
+    /// path, as the page is.
+    func addRoutes(to router: inout Router, below publicPath: String = "") {
+        let paths = PublicPath.bases(publicPath).flatMap { base in
+            ["/v/logo/:hash", "/proxy/v/logo/:hash"].map { base + $0 }
+        }
+        for path in paths {
             router.on("GET", path, options: RouteOptions(maximumBodyBytes: 0)) { [self] _, parameters, responder in
                 responder.respond(parameters["hash"].flatMap { logo($0) }.map(Self.response) ?? .problem(404))
             }
