@@ -65,6 +65,30 @@ struct DoorJourneyTests {
         #expect(!value.contains(body) || body == "{}")
     }
 
+    @Test("31 forged links from an address keep its other shoppers neither from the page nor from their code")
+    func sharedAddress() async throws {
+        let shop = "shared-address.myshopify.com"
+        let phone = "+12025550191"
+        try await world.register(shop)
+        _ = try await world.place(shop, phone: phone)
+        let text = try await world.text(to: phone)
+        func send(_ method: String, _ path: String, _ body: String = "") async throws -> OutboundResponse {
+            try await world.http.send(
+                OutboundRequest(
+                    method: method, url: "http://127.0.0.1:\(world.ports.verifier)\(path)",
+                    headers: ["X-Forwarded-For": "198.51.100.91"], body: Array(body.utf8), deadline: .seconds(10)))
+        }
+        for _ in 0..<31 {
+            #expect([404, 429].contains(try await send("GET", "/v/\(UUID().uuidString.lowercased())").status))
+        }
+        #expect(try await send("GET", "/v/\(UUID().uuidString.lowercased())").status == 429)
+        for behind in ["", ".", "/", "%E2%80%9D"] {
+            #expect(try await send("GET", "/v/\(text.token)\(behind)").status == 200)
+        }
+        let page = try await send("POST", "/v/\(text.token)).", "code=%22\(text.code)%22,")
+        #expect(page.status == 200 && String(decoding: page.body, as: UTF8.self).contains("Thank you!"))
+    }
+
     @Test("the admin door wants its token, and names every problem of a body")
     func admin() async throws {
         let url = "http://127.0.0.1:\(world.ports.ingest)/admin/shops/admin.myshopify.com"

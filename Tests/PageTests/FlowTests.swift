@@ -28,6 +28,7 @@ struct FlowTests {
         "a code is pasted as people have it",
         arguments: [
             "123 456", " 123-456 ", "1 2 3 4 5 6", "١٢٣٤٥٦", "۱۲۳۴۵۶", "１２３４５６", "123–456", "\u{200F}123\u{00A0}456",
+            "“123456”", "\"123456\".", "123,456", "1\u{FE0F}\u{20E3}23456", "(123456)", "①23456",
         ],
         [true, false])
     func pastes(text: String, scripts: Bool) async throws {
@@ -38,6 +39,21 @@ struct FlowTests {
             try await tab.loading { try await tab.click(".code button") }
             #expect(try await tab.text("h1").contains("Thank you"))
         }
+    }
+
+    @Test("below a path everything goes below it, also from a link with something behind", arguments: [true, false])
+    func belowPath(scripts: Bool) async throws {
+        let scene = try Scene(publicPath: "/otp")
+        try await scene.shown(scripts: scripts, address: "\(scene.origin)/otp/v/\(scene.token).%E2%80%9D/") { tab in
+            try await tab.loading { try await tab.click("section button") }
+            try await tab.click("#code")
+            try await tab.insert(Scene.code)
+            try await tab.loading { try await tab.enterKey() }
+            #expect(try await tab.text("h1").contains("Thank you"))
+            let requests = tab.requests.filter { !$0.hasPrefix("data:") }
+            #expect(requests.count >= 3 && requests.allSatisfy { $0.hasPrefix("\(scene.origin)/otp/v/\(scene.token)") })
+        }
+        #expect(scene.guessed == 1)
     }
 
     @Test(

@@ -24,6 +24,7 @@ final class Scene: Sendable {
     private let identity = IdentityKey(Secret(Array(repeating: 7, count: 32)))
     private let keyring: Keyring
     private let server: HTTPServer
+    private let publicPath: String
 
     /// A pending verification, 14 minutes before its end, as the answers describe it.
     static func pending(_ change: (inout Answer) -> Void = { _ in }) -> Answer {
@@ -43,8 +44,9 @@ final class Scene: Sendable {
         return answer
     }
 
-    init(_ answer: Answer = Scene.pending()) throws {
+    init(_ answer: Answer = Scene.pending(), publicPath: String = "") throws {
         self.answer = Mutex(answer)
+        self.publicPath = publicPath
         keyring = try Keyring(parsing: "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
         let replies = Mutex<Switchboard?>(nil)
         let feed = Mutex<(@Sendable (OutgoingRecord) -> Void)?>(nil)
@@ -63,10 +65,10 @@ final class Scene: Sendable {
                 proxies: TrustedProxies(["127.0.0.1"]),
                 forwarded: ForwardedWatch(Metrics(), Log(name: "page"), clock: clock), clock: clock,
                 attemptBurst: 1000),
-            ownOrigin: OwnOrigin(publicURL: nil), metrics: DoorMetrics(Metrics()), clock: clock,
+            ownOrigin: OwnOrigin(publicURL: nil), publicPath: publicPath, metrics: DoorMetrics(Metrics()), clock: clock,
             closedBecause: { nil }
         ).addRoutes(to: &router)
-        looks.addRoutes(to: &router)
+        looks.addRoutes(to: &router, below: publicPath)
         server = HTTPServer(host: "127.0.0.1", port: 0, loops: 1, router: router)
         try server.start()
         feed.withLock {
@@ -83,7 +85,7 @@ final class Scene: Sendable {
 
     var token: String { identity.token(platform: "shopify", shop: Self.shop, order: "1").text }
     var origin: String { "http://127.0.0.1:\(server.port)" }
-    var address: String { "\(origin)/v/\(token)" }
+    var address: String { "\(origin)\(publicPath)/v/\(token)" }
 
     /// How many codes the owner was asked about.
     var guessed: Int { guesses.withLock { $0 } }
@@ -166,7 +168,9 @@ extension Scene {
             Chromium.now, width: width, height: height, isDark: isDark, scripts: scripts, languages: languages)
         try await tab.go(address ?? self.address)
         try await look(tab)
-        for request in tab.requests { #expect(request.hasPrefix(origin + "/v/") || request == "data:,", "\(request)") }
+        for request in tab.requests {
+            #expect(request.hasPrefix("\(origin)\(publicPath)/v/") || request == "data:,", "\(request)")
+        }
         #expect(tab.complaints.filter { !$0.contains(excused) } == [])
         try await tab.close()
         await stop()

@@ -18,7 +18,8 @@ struct ShownNameTests {
             ("2024-12-000123", "000123"), ("#202612010042", "#12010042"), ("#1 evil.example", "example"),
             ("https://evil.example/x", "x"), ("Your parcel is held, pay now", "now"), ("", ""), (" ", ""), ("№", ""),
             ("طلب ١٩٠٠٥٥٥٠١٩٩", ""), ("#1001 ١٩٠٠٥٥٥٠١٩٩", "#1001"), ("１９００５５５", ""), ("заказ 1001", "1001"),
-            ("#10\u{200B}01", "01"), ("CALLUSNOWONOURHOTLINEPLEASE", "CALLUSNOWONOURHOTLINEPLEASE"),
+            ("#10\u{200B}01", "#1001"), ("#1001–EU", "#1001-EU"), ("\u{200F}#1001\u{200F}", "#1001"),
+            ("1–900–555–0199", "0199"), ("CALLUSNOWONOURHOTLINEPLEASE", "CALLUSNOWONOURHOTLINEPLEASE"),
             ("{{code}}", "code"), ("-", "-"),
         ])
     func orders(name: String, shown: String) {

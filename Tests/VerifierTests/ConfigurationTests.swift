@@ -31,7 +31,8 @@ struct ConfigurationTests {
         ("OTP_PUBLIC_URL", "https://example.com/:otp", "path"), ("OTP_PUBLIC_URL", "https://example.com/a//b", "path"),
     ]
 
-    @Test("what is wrong with it is 78 with the reason, at the start and when it is checked", arguments: mistakes.indices)
+    @Test(
+        "what is wrong with it is 78 with the reason, at the start and when it is checked", arguments: mistakes.indices)
     func bad(index: Int) async {
         let (name, value, reason) = Self.mistakes[index]
         for arguments in [[], ["--check"]] {

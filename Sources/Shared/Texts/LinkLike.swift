@@ -79,7 +79,8 @@ enum LinkLike {
 
     private static let dots: Set<Character> = [".", "\u{3002}", "\u{FF0E}", "\u{FF61}"]
 
-    private static func shown(_ text: String) -> String {
+    /// As it is seen: without invisible characters, with plain marks.
+    static func shown(_ text: String) -> String {
         let visible = text.unicodeScalars.compactMap { scalar -> Unicode.Scalar? in
             switch scalar.properties.generalCategory {
             case .format: nil
