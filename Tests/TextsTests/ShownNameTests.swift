@@ -92,7 +92,8 @@ struct ShownNameTests {
         arguments: [
             ("Call 1-900-555-0199", true), ("Shop ٠٥٠١٢٣٤٥٦٧", true), ("Shop 1*900*555", true), ("Shop 12345", false),
             ("Studio 54", false), ("amazon.de", false), ("12345", false), ("St. Pauli", false), ("Käse & Co", false),
-            ("A\u{A0}B", false), ("“Q”", false),
+            ("A\u{A0}B", false),
+            ("…" + String(repeating: "a", count: 46) + " b", false), ("“Q”", false),
         ])
     func saved(name: String, isRefused: Bool) {
         var settings = ShopSettings()

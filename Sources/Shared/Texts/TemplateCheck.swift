@@ -41,7 +41,9 @@ public struct TemplateCheck: Sendable {
             TextKind.allCases.compactMap { book[language, $0] }.flatMap { Self.looks($0, shop: name) }
         }
         var problems: [String] = []
-        if LinkLike.withoutNumbers(name) != name || looks.contains(where: LinkLike.hasPhoneNumber) {
+        // Blanks may fall away at its ends.
+        let isWhole = LinkLike.withoutNumbers(name).filter { $0 != " " } == name.filter { $0 != " " }
+        if !isWhole || looks.contains(where: LinkLike.hasPhoneNumber) {
             problems.append("settings.name: no phone number may stand in it")
         }
         if looks.contains(where: LinkLike.hasAddress) {
