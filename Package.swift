@@ -102,10 +102,17 @@ let package = Package(
             dependencies: ["Pipeline", "Runtime", "HTTP", "KafkaMock", "Kafka", "CRdKafka", "Security", "Model"],
             path: "Tests/Benchmarks", swiftSettings: strict),
 
+        // What KafkaTests run under valgrind; no product.
+        .executableTarget(
+            name: "FencedProducer", dependencies: ["Kafka", "KafkaMock", "CRdKafka"], path: "Tests/FencedProducer",
+            swiftSettings: strict,
+            // valgrind gives up at debugging information newer than itself.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--strip-debug"])]),
+
         tests("Model", ["Model"], resources: [.copy("Vectors")]),
         tests("Texts", ["Texts", "Model"], resources: [.copy("Vectors")]),
         tests("Security", ["Security"]),
-        tests("Kafka", ["Kafka", "KafkaMock", "CRdKafka"]),
+        tests("Kafka", ["Kafka", "KafkaMock", "CRdKafka", "FencedProducer"]),
         tests("HTTP", ["HTTP", "Outbound"]),
         tests("Runtime", ["Runtime", "HTTP"]),
         tests("Platforms", ["Platforms", "Schemas", "Model", "Security", "HTTP"], resources: [.copy("Vectors")]),

@@ -12,6 +12,7 @@ final class Client: Sendable {
     private let handle: Handle
     private let events: ClientEvents
     private let topics = Monitor<[String: OpaquePointer]>([:])
+    private let isTransactional: Bool
 
     var raw: OpaquePointer { handle.pointer }
 
@@ -40,15 +41,21 @@ final class Client: Sendable {
         }
         self.settings = settings
         self.events = events
+        isTransactional = (properties + settings.options).contains { $0.0 == "transactional.id" }
         handle = Handle(pointer: pointer)
         if kind == .consumer { rd_kafka_poll_set_consumer(pointer) }
     }
 
     deinit {
         topics.read { $0.values.forEach { rd_kafka_topic_destroy($0) } }
+        // A fenced producer that ends with requests in flight corrupts the heap (ADR 12): nothing may be in flight any more.
+        if isTransactional { rd_kafka_purge(handle.pointer, Self.purgeAll) }
         // A consumer that must leave its group has been closed before; here nothing may wait for a broker.
         rd_kafka_destroy_flags(handle.pointer, Int32(RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE))
     }
+
+    /// RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT: returns when every broker's thread has done it.
+    static let purgeAll: Int32 = 3
 
     /// The error that ended this instance for good, nil while it lives.
     var fatalError: KafkaError? {

@@ -52,7 +52,7 @@ final class ProducerConnection: Sendable {
 
     /// Fails everything still pending with an error that says the same message may be sent again.
     func abandon(_ reason: KafkaError) {
-        rd_kafka_purge(client.raw, 3)  // RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT
+        rd_kafka_purge(client.raw, Client.purgeAll)
         poll(0)
         for report in pending.takeAll() { report(.failure(reason)) }
     }
