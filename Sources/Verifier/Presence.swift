@@ -10,9 +10,11 @@ struct Presence {
     /// How often a beat goes to `otp.attempts`, so that its segments roll (at least every 3 h).
     static let rollMs: Int64 = 3 * 3_600_000 - 60_000
 
-    struct Beat: Codable, Equatable {
+    struct Beat: Codable, Equatable, Plausible {
         var since: Int64
         var at: Int64
+
+        var isPlausible: Bool { [since, at].allSatisfy(PlausibleRange.rowMoments.contains) }
     }
 
     private(set) var since: Int64 = .max

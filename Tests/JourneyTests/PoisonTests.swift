@@ -38,6 +38,28 @@ struct PoisonTests {
         try await expectOrdersPass(number: 38)
     }
 
+    @Test("rows with impossible numbers are passed over: every daemon starts on them, and orders pass")
+    func rows() async throws {
+        let producer = try Producer(settings)
+        try producer.sendAll(PoisonRows.all(world.topics.topology), deadline: .seconds(20))
+        for daemon in Environment.daemons where daemon != "otp-sandbox" { try await world.restart(daemon) }
+        try await expectOrdersPass(number: 44)
+    }
+
+    @Test("records with times that nobody can mean are decided like any other, or refused by the broker")
+    func times() async throws {
+        try await expectOrdersPass(number: 50)
+        let inputs = [Catalogue.webhooks, Catalogue.requests, Catalogue.attempts]
+        let producer = try StampedProducer(world.broker.address)
+        for record in inputs.flatMap(world.topics.on) {
+            for time in [Int64.max, 253_402_300_800_000, 0] { try producer.send(record, at: time) }
+        }
+        producer.flush()
+        try await expectOrdersPass(number: 56)
+        for daemon in Environment.daemons where daemon != "otp-sandbox" { try await world.restart(daemon) }
+        try await expectOrdersPass(number: 62)
+    }
+
     private var settings: KafkaSettings { KafkaSettings(brokers: world.broker.address, clientId: "poison") }
 
     /// Every poison into every partition of the topic.

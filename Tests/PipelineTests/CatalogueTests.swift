@@ -66,6 +66,16 @@ struct CatalogueTests {
         #expect(Catalogue.attempts.configuration["message.timestamp.type"] == "LogAppendTime")
     }
 
+    @Test("a writer's own time goes before the broker's clock by an hour at most, where the broker knows that")
+    func times() {
+        for topic in Catalogue.all {
+            let wanted = topic.usesLogAppendTime ? [:] : ["message.timestamp.after.max.ms": "3600000"]
+            #expect(topic.preferred == wanted)
+            #expect(topic.configuration["message.timestamp.after.max.ms"] == nil)
+        }
+        #expect(Topology().declarations.map(\.preferred) == Catalogue.all.map(\.preferred))
+    }
+
     @Test("every topic with data of people or shops has somebody who keeps its segments rolling")
     func beats() {
         #expect(Catalogue.all.filter { $0.beatsFrom == nil }.map(\.name) == ["verdicts"])

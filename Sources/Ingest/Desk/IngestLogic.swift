@@ -79,7 +79,7 @@ final class IngestLogic: DeskLogic {
     }
 
     /// For one key the highest applied offset wins.
-    private func restore<Key: Hashable, Value: Decodable>(
+    private func restore<Key: Hashable, Value: Decodable & Plausible>(
         _ row: IncomingRecord, _ key: Key?, in table: inout UndoTable<Key, Value>, _ applied: KeyPath<Value, Int64>
     ) throws(WireProblem) {
         guard let key else { throw WireProblem("not a key of this table") }

@@ -21,7 +21,19 @@ struct AdminRequests {
     }
 
     /// Another process may be creating the same: "already exists" is success.
+    /// What is preferred is left out for a broker that does not know it.
     func create(_ topics: [TopicDeclaration], until limit: Deadline) throws(KafkaError) {
+        do throws(KafkaError) {
+            try create(topics, limit) { $0.configuration.merging($0.preferred) { fixed, _ in fixed } }
+        } catch {
+            guard error.has(RD_KAFKA_RESP_ERR_INVALID_CONFIG) else { throw error }
+            try create(topics, limit, \.configuration)
+        }
+    }
+
+    private func create(
+        _ topics: [TopicDeclaration], _ limit: Deadline, _ configuration: (TopicDeclaration) -> [String: String]
+    ) throws(KafkaError) {
         var handles: [OpaquePointer?] = []
         defer { for case let handle? in handles { rd_kafka_NewTopic_destroy(handle) } }
         var text = [CChar](repeating: 0, count: 512)
@@ -30,7 +42,7 @@ struct AdminRequests {
                 let handle = rd_kafka_NewTopic_new(
                     topic.name, topic.partitions, Int32(topic.replication), &text, text.count)
             else { throw KafkaError(RD_KAFKA_RESP_ERR__INVALID_ARG, "topic \(topic.name) can't be described") }
-            for (name, value) in topic.configuration { rd_kafka_NewTopic_set_config(handle, name, value) }
+            for (name, value) in configuration(topic) { rd_kafka_NewTopic_set_config(handle, name, value) }
             handles.append(handle)
         }
         try request(RD_KAFKA_ADMIN_OP_CREATETOPICS, limit) { options, queue in

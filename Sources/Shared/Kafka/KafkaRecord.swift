@@ -40,7 +40,7 @@ public struct OutgoingRecord: Equatable, Sendable {
     }
 }
 
-/// A record as it stands in the log. `timestamp` is milliseconds since 1970, -1 when the broker has none.
+/// A record as it stands in the log. `timestamp` is milliseconds since 1970, within years 1970 to 9999.
 public struct IncomingRecord: Equatable, Sendable {
     public let topic: String
     public let partition: Int32

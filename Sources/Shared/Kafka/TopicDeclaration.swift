@@ -1,16 +1,21 @@
 /// A topic as it must be. `replication` −1 leaves it to the broker; `configuration` holds broker property names and
-/// values as a broker prints them.
+/// values as a broker prints them; `preferred` those that are set where the broker knows them, and only warned about.
 public struct TopicDeclaration: Sendable, Equatable {
     public let name: String
     public let partitions: Int32
     public let replication: Int16
     public let configuration: [String: String]
+    public let preferred: [String: String]
 
-    public init(name: String, partitions: Int32, replication: Int16 = -1, configuration: [String: String] = [:]) {
+    public init(
+        name: String, partitions: Int32, replication: Int16 = -1, configuration: [String: String] = [:],
+        preferred: [String: String] = [:]
+    ) {
         self.name = name
         self.partitions = partitions
         self.replication = replication
         self.configuration = configuration
+        self.preferred = preferred
     }
 }
 

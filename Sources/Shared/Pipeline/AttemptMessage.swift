@@ -75,21 +75,21 @@ public enum AttemptMessage: Equatable, Sendable {
     public init(_ record: IncomingRecord) throws(WireProblem) {
         let type = try Wire.type(of: record)
         switch type {
-        case "opened": self = .opened(try Wire.decodePlausible(Subject.self, from: record))
-        case "look": self = .look(try Wire.decodePlausible(Ask.self, from: record))
-        case "guess": self = .guess(try Wire.decodePlausible(GuessAsk.self, from: record))
-        case "resend": self = .resend(try Wire.decodePlausible(Ask.self, from: record))
-        case "challenged": self = .challenged(try Wire.decodePlausible(Challenge.self, from: record))
-        case "sent": self = .sent(try Wire.decodePlausible(TextReport.self, from: record))
-        case "delivered": self = .delivered(try Wire.decodePlausible(TextReport.self, from: record))
-        case "failed": self = .failed(try Wire.decodePlausible(TextFailure.self, from: record))
+        case "opened": self = .opened(try Wire.decode(Subject.self, from: record))
+        case "look": self = .look(try Wire.decode(Ask.self, from: record))
+        case "guess": self = .guess(try Wire.decode(GuessAsk.self, from: record))
+        case "resend": self = .resend(try Wire.decode(Ask.self, from: record))
+        case "challenged": self = .challenged(try Wire.decode(Challenge.self, from: record))
+        case "sent": self = .sent(try Wire.decode(TextReport.self, from: record))
+        case "delivered": self = .delivered(try Wire.decode(TextReport.self, from: record))
+        case "failed": self = .failed(try Wire.decode(TextFailure.self, from: record))
         case "order-cancelled": self = .orderCancelled
         case "released": self = .released(try Wire.decode(Release.self, from: record))
-        case "phone-changed": self = .phoneChanged(try Wire.decodePlausible(Subject.self, from: record))
+        case "phone-changed": self = .phoneChanged(try Wire.decode(Subject.self, from: record))
         case "timed-out": self = .timedOut
         case "settle": self = .settle(try Wire.decode(Settlement.Action.self, from: record))
         case "settled": self = .settled(try Wire.decode(Settlement.Result.self, from: record))
-        case "erase": self = .erase(try Wire.decodePlausible(Erasure.self, from: record))
+        case "erase": self = .erase(try Wire.decode(Erasure.self, from: record))
         default: throw WireProblem("unknown type")
         }
     }

@@ -10,8 +10,10 @@ public struct OptOutMessage: Equatable, Sendable {
     /// STOP; false is START.
     public var isOut: Bool
 
-    private struct Body: Codable {
+    private struct Body: Codable, Plausible {
         var isOut: Bool
+
+        var isPlausible: Bool { true }
     }
 
     public init(phone: NumberKey, isOut: Bool) {

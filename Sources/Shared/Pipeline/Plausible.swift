@@ -1,39 +1,43 @@
 import Kafka
 import Model
 
-/// A message whose numbers tell whether anybody can have meant it. An impossible one must not get as far as a decision,
-/// where a sum or a product of its numbers would end the daemon, and after the restart again.
-protocol Plausible {
+/// A message or a row whose numbers tell whether anybody can have meant it. An impossible one must not get as far as a decision,
+/// where a sum or a product of its numbers would end the daemon, and after the restart again. `Wire` hands out nothing else.
+public protocol Plausible {
     var isPlausible: Bool { get }
 }
 
-extension Wire {
-    /// As `decode`, and refuses impossible numbers.
-    static func decodePlausible<Value: Decodable & Plausible>(
-        _ type: Value.Type, from record: IncomingRecord
-    ) throws(WireProblem) -> Value {
-        let value = try decode(type, from: record)
-        guard value.isPlausible else { throw WireProblem("impossible numbers") }
-        return value
-    }
+/// What numbers of messages and rows may be.
+public enum PlausibleRange {
+    /// Texts, generations, attempts: counted from 1, and never many.
+    public static let counts = 1...1_000_000
+    /// Moments up to the year 9999, in milliseconds since 1970.
+    public static let moments: ClosedRange<Int64> = 0...253_402_300_799_999
+    /// The numbers of data keys are offsets.
+    static let versions = 0..<Int64.max
+    /// What comes of moments in our own rows: some days later at most.
+    public static let rowMoments: ClosedRange<Int64> = 0...(moments.upperBound + 400 * 86_400_000)
+    /// A platform's own moments, only ever compared: any that can be subtracted from each other.
+    static let foreignMoments = (Int64.min / 4)...(Int64.max / 4)
+    /// The highest offset a row has applied; −1 for none.
+    static let applied = Int64(-1)..<Int64.max
+    /// Sums and settings.
+    static let amounts = -1_000_000_000_000...1_000_000_000_000
 }
 
-/// Texts, generations, attempts: counted from 1, and never many.
-private let counts = 1...1_000_000
-/// Moments up to the year 9999, in milliseconds since 1970.
-private let moments: ClosedRange<Int64> = 0...253_402_300_799_999
-/// The numbers of data keys are offsets.
-private let versions = 0..<Int64.max
+private let counts = PlausibleRange.counts
+private let moments = PlausibleRange.moments
+private let versions = PlausibleRange.versions
 
 extension Subject: Plausible {}
 extension SendRequest: Plausible {}
 
 extension SendAttempt: Plausible {
-    var isPlausible: Bool { counts.contains(number) && counts.contains(attempt) && moments.contains(startedAt) }
+    public var isPlausible: Bool { counts.contains(number) && counts.contains(attempt) && moments.contains(startedAt) }
 }
 
 extension DeliveryReceipt: Plausible {
-    var isPlausible: Bool { counts.contains(number) }
+    public var isPlausible: Bool { counts.contains(number) }
 }
 
 extension RequestMessage.Stop: Plausible {
@@ -41,44 +45,46 @@ extension RequestMessage.Stop: Plausible {
 }
 
 extension Challenge: Plausible {
-    var isPlausible: Bool { counts.contains(generation) }
+    public var isPlausible: Bool { counts.contains(generation) }
 }
 
 extension TextReport: Plausible {
-    var isPlausible: Bool { counts.contains(number) && counts.contains(generation) }
+    public var isPlausible: Bool { counts.contains(number) && counts.contains(generation) }
 }
 
 extension TextFailure: Plausible {
-    var isPlausible: Bool { counts.contains(number) && counts.contains(generation) }
+    public var isPlausible: Bool { counts.contains(number) && counts.contains(generation) }
 }
 
 extension Erasure: Plausible {
     /// Each text makes two tombstones.
-    var isPlausible: Bool { (0...10_000).contains(texts) }
+    public var isPlausible: Bool { (0...10_000).contains(texts) }
 }
 
 extension AttemptMessage.Ask: Plausible {
-    var isPlausible: Bool { replyPartition >= 0 }
+    public var isPlausible: Bool { replyPartition >= 0 }
 }
 
 extension AttemptMessage.GuessAsk: Plausible {
-    var isPlausible: Bool { ask.isPlausible }
+    public var isPlausible: Bool { ask.isPlausible }
 }
 
 extension Notice: Plausible {
-    var isPlausible: Bool { number.map(counts.contains) ?? true }
+    public var isPlausible: Bool { number.map(counts.contains) ?? true }
 }
 
 extension WebhookMessage.Grant: Plausible {
-    var isPlausible: Bool { [expiresAt, refreshExpiresAt, renewAt].allSatisfy { $0.map(moments.contains) ?? true } }
+    public var isPlausible: Bool {
+        [expiresAt, refreshExpiresAt, renewAt].allSatisfy { $0.map(moments.contains) ?? true }
+    }
 }
 
 extension WebhookMessage.ShopInstall: Plausible {
-    var isPlausible: Bool { versions.contains(shopVersion) && grant.isPlausible }
+    public var isPlausible: Bool { versions.contains(shopVersion) && grant.isPlausible }
 }
 
 extension WebhookMessage.ShopReport: Plausible {
-    var isPlausible: Bool {
+    public var isPlausible: Bool {
         guard versions.contains(shopVersion), grantNumber.map(versions.contains) ?? true, moments.contains(askedAt)
         else {
             return false
@@ -89,17 +95,37 @@ extension WebhookMessage.ShopReport: Plausible {
 }
 
 extension WebhookMessage.PolledOrders: Plausible {
-    var isPlausible: Bool { versions.contains(shopVersion) && moments.contains(upTo) }
+    public var isPlausible: Bool { versions.contains(shopVersion) && moments.contains(upTo) }
 }
 
 extension WebhookMessage.ShopPut: Plausible {
-    var isPlausible: Bool {
+    public var isPlausible: Bool {
         versions.contains(shopVersion) && settings.problems(allowShortTimers: true).isEmpty
     }
 }
 
 extension WebhookMessage.ShopPatch: Plausible {
-    var isPlausible: Bool {
+    public var isPlausible: Bool {
         versions.contains(shopVersion) && settings.map { $0.problems(allowShortTimers: true).isEmpty } ?? true
     }
+}
+
+extension WebhookMessage.ShopKeyRequest: Plausible {
+    public var isPlausible: Bool { true }
+}
+
+extension WebhookMessage.ShopDelete: Plausible {
+    public var isPlausible: Bool { true }
+}
+
+extension Release: Plausible {
+    public var isPlausible: Bool { true }
+}
+
+extension Settlement.Action: Plausible {
+    public var isPlausible: Bool { true }
+}
+
+extension Settlement.Result: Plausible {
+    public var isPlausible: Bool { true }
 }

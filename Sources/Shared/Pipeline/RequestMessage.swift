@@ -34,11 +34,11 @@ public enum RequestMessage: Equatable, Sendable {
 
     public init(_ record: IncomingRecord) throws(WireProblem) {
         switch try Wire.type(of: record) {
-        case "send": self = .send(try Wire.decodePlausible(SendRequest.self, from: record))
+        case "send": self = .send(try Wire.decode(SendRequest.self, from: record))
         case "stop":
-            self = .stop(throughGeneration: try Wire.decodePlausible(Stop.self, from: record).throughGeneration)
-        case "attempted": self = .attempted(try Wire.decodePlausible(SendAttempt.self, from: record))
-        case "receipt": self = .receipt(try Wire.decodePlausible(DeliveryReceipt.self, from: record))
+            self = .stop(throughGeneration: try Wire.decode(Stop.self, from: record).throughGeneration)
+        case "attempted": self = .attempted(try Wire.decode(SendAttempt.self, from: record))
+        case "receipt": self = .receipt(try Wire.decode(DeliveryReceipt.self, from: record))
         case "verified": self = .verified
         default: throw WireProblem("unknown type")
         }

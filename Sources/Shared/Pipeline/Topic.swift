@@ -33,6 +33,14 @@ public struct Topic: Sendable, Equatable {
         }
     }
 
+    /// A writer's clock may go before the broker's by that much; a record from later than that is refused.
+    static let clockSkewMs: Int64 = 3_600_000
+
+    /// Settings that brokers know since Kafka 3.6: with an older one the topic has none of them.
+    public var preferred: [String: String] {
+        usesLogAppendTime ? [:] : ["message.timestamp.after.max.ms": String(Self.clockSkewMs)]
+    }
+
     /// The topic's settings at the broker. A whole segment goes at once, so retention is the promise less a segment.
     public var configuration: [String: String] {
         var settings = [

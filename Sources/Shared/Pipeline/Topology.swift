@@ -28,7 +28,8 @@ public struct Topology: Sendable, Equatable {
     public var declarations: [TopicDeclaration] {
         Catalogue.all.map {
             TopicDeclaration(
-                name: name($0), partitions: partitions, replication: replication, configuration: $0.configuration)
+                name: name($0), partitions: partitions, replication: replication, configuration: $0.configuration,
+                preferred: $0.preferred)
         }
     }
 }

@@ -109,12 +109,12 @@ public enum WebhookMessage: Equatable, Sendable {
     public init(_ record: IncomingRecord) throws(WireProblem) {
         switch try Wire.type(of: record) {
         case "webhook": self = .webhook(try SealedWebhook(record))
-        case "notice": self = .notice(try Wire.decodePlausible(Notice.self, from: record))
+        case "notice": self = .notice(try Wire.decode(Notice.self, from: record))
         case "shop-key": self = .shopKey(try Wire.decode(ShopKeyRequest.self, from: record))
-        case "shop-put": self = .shopPut(try Wire.decodePlausible(ShopPut.self, from: record))
-        case "shop-patch": self = .shopPatch(try Wire.decodePlausible(ShopPatch.self, from: record))
-        case "shop-install": self = .shopInstall(try Wire.decodePlausible(ShopInstall.self, from: record))
-        case "shop-report": self = .shopReport(try Wire.decodePlausible(ShopReport.self, from: record))
+        case "shop-put": self = .shopPut(try Wire.decode(ShopPut.self, from: record))
+        case "shop-patch": self = .shopPatch(try Wire.decode(ShopPatch.self, from: record))
+        case "shop-install": self = .shopInstall(try Wire.decode(ShopInstall.self, from: record))
+        case "shop-report": self = .shopReport(try Wire.decode(ShopReport.self, from: record))
         case "polled": self = .polled(try PolledOrders(record))
         case "shop-delete": self = .shopDelete(try Wire.decode(ShopDelete.self, from: record))
         default: throw WireProblem("unknown type")
@@ -141,11 +141,13 @@ extension WebhookMessage.SealedWebhook {
         guard let version = record.header("shop-version").flatMap({ Int64($0) }) else {
             throw WireProblem("a webhook without shop-version")
         }
-        guard (0..<Int64.max).contains(version) else { throw WireProblem("impossible numbers") }
+        let triggeredAt = record.header("triggered-at").flatMap { Int64($0) }
+        guard PlausibleRange.versions.contains(version),
+            triggeredAt.map(PlausibleRange.foreignMoments.contains) ?? true
+        else { throw WireProblem("impossible numbers") }
         guard let body = record.value else { throw WireProblem("a webhook without body") }
         self.init(
             platform: platform, topic: topic, deliveryId: record.header("delivery-id"),
-            eventId: record.header("event-id"), triggeredAt: record.header("triggered-at").flatMap { Int64($0) },
-            shopVersion: version, body: body)
+            eventId: record.header("event-id"), triggeredAt: triggeredAt, shopVersion: version, body: body)
     }
 }

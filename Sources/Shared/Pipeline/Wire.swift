@@ -7,8 +7,8 @@ import Kafka
 
 /// How typed messages stand on topics: JSON values, the type and the schema version in headers.
 ///
-/// Unknown fields are ignored; an unknown type, an unknown version or a value that does not decode is a `WireProblem`,
-/// which sends the message to the dead letters.
+/// Unknown fields are ignored; an unknown type, an unknown version, a value that does not decode or numbers that nobody can mean
+/// are a `WireProblem`, which sends a message to the dead letters and has a row counted and passed over.
 public enum Wire {
     public static let typeHeader = "otp-type"
     public static let versionHeader = "otp-version"
@@ -23,15 +23,18 @@ public enum Wire {
         }
     }
 
-    public static func decode<Value: Decodable>(_ type: Value.Type, from record: IncomingRecord) throws(WireProblem)
-        -> Value
-    {
+    public static func decode<Value: Decodable & Plausible>(
+        _ type: Value.Type, from record: IncomingRecord
+    ) throws(WireProblem) -> Value {
         guard let bytes = record.value else { throw WireProblem("no value") }
+        let value: Value
         do {
-            return try JSONDecoder().decode(type, from: Data(bytes))
+            value = try JSONDecoder().decode(type, from: Data(bytes))
         } catch {
             throw WireProblem("not a valid \(type)")
         }
+        guard value.isPlausible else { throw WireProblem("impossible numbers") }
+        return value
     }
 
     /// A record of a topic that holds one type only.

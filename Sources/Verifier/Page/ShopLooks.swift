@@ -23,7 +23,10 @@ final class ShopLooks: Sendable {
     }
 
     /// Of a row of `otp.shops` only what is looked at.
-    private struct Row: Decodable {
+    private struct Row: Decodable, Plausible {
+        /// No numbers are read.
+        var isPlausible: Bool { true }
+
         struct Installation: Decodable {
             let settings: Settings
         }
