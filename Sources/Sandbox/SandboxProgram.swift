@@ -44,7 +44,7 @@ enum SandboxProgram {
         } catch {
             throw EnvironmentFailure("can't start the mock Kafka (\(SandboxParameters.kafka.name)): \(error)")
         }
-        for topic in settings.topology.declarations { cluster.createTopic(topic.name, partitions: topic.partitions) }
+        cluster.createTopics(settings.topology.declarations.map { ($0.name, $0.partitions) })
         return cluster
     }
 

@@ -19,6 +19,16 @@ struct TopicAdminTests {
         #expect(error?.problems == ["topic t has 2 partitions instead of 3", "topic absent is missing"])
     }
 
+    @Test("a mock makes many topics in the time of one")
+    func many() throws {
+        let mock = try MockCluster()
+        let names = (0..<15).map { "t\($0)" }
+        let took = ContinuousClock().measure { mock.createTopics(names.map { ($0, 4) }) }
+        let declared = names.map { TopicDeclaration(name: $0, partitions: 4) }
+        _ = try TopicAdmin.ensure(declared, settings(mock.bootstrapServers), deadline: .seconds(5))
+        #expect(took < .milliseconds(1_500), "\(took)")
+    }
+
     @Test("every difference is named, and the order of a list is none")
     func differences() {
         let declared = TopicDeclaration(

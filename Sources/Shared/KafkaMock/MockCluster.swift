@@ -67,6 +67,41 @@ public final class MockCluster: Sendable {
         cluster.use { rd_kafka_mock_topic_create($0, name, partitions, 1) }
     }
 
+    /// All in about the time of one: the brokers' thread comes by only now and then, and then takes all that wait for it.
+    public func createTopics(_ topics: [(name: String, partitions: Int32)]) {
+        cluster.use { mock in
+            let errands = topics.map { Errand(mock, $0.name, $0.partitions) }
+            let threads = errands.map { errand -> pthread_t in
+                var thread = pthread_t()
+                let code = pthread_create(
+                    &thread, nil,
+                    { argument in
+                        guard let argument else { return nil }
+                        Unmanaged<Errand>.fromOpaque(argument).takeUnretainedValue().run()
+                        return nil
+                    }, Unmanaged.passUnretained(errand).toOpaque())
+                guard code == 0 else { fatalError("no thread for a topic: \(code)") }
+                return thread
+            }
+            for thread in threads { pthread_join(thread, nil) }
+            withExtendedLifetime(errands) {}
+        }
+    }
+
+    private final class Errand {
+        private let mock: OpaquePointer
+        private let name: String
+        private let partitions: Int32
+
+        init(_ mock: OpaquePointer, _ name: String, _ partitions: Int32) {
+            self.mock = mock
+            self.name = name
+            self.partitions = partitions
+        }
+
+        func run() { rd_kafka_mock_topic_create(mock, name, partitions, 1) }
+    }
+
     /// The next requests of that kind are answered with these codes, one each (0: answered normally).
     public func pushErrors(_ request: Request, _ codes: [Int32]) {
         let errors = codes.map { rd_kafka_resp_err_t(rawValue: $0) }
