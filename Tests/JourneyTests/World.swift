@@ -74,10 +74,15 @@ final class World: Sendable {
     /// Ends a daemon if it still runs, starts it again, with more environment if any, and waits until it is ready.
     func restart(_ daemon: String, _ more: [String: String] = [:]) async throws {
         self[daemon].stop()
+        try begin(daemon, more)
+        try await Self.ready(daemon, Self.port(of: daemon, ports), [self[daemon]])
+    }
+
+    /// Starts a daemon that has ended, and does not wait for it.
+    func begin(_ daemon: String, _ more: [String: String] = [:]) throws {
         let environment = Environment.of(daemon, ports, secrets, broker).merging(more) { $1 }
         let process = try DaemonProcess(daemon, environment: environment, directory: directory)
         running.withLock { running in running = running.map { $0.name == daemon ? process : $0 } }
-        try await Self.ready(daemon, Self.port(of: daemon, ports), [process])
     }
 
     private static func port(of daemon: String, _ ports: Ports) -> UInt16 {

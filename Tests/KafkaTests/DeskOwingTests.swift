@@ -30,7 +30,7 @@ struct DeskOwingTests {
         let settings = broker.settings()
         let member = try Client(.consumer, broker.kafka, [("group.id", settings.group)])
         let context = try DeskContext(settings, member: member) { TestLogic($0, .init(), Collected()) }
-        return try context.committedOffset(.standalone(partition: 0))
+        return context.notes.read(.standalone(partition: 0))
     }
 
     @Test("are committed by the next tick")

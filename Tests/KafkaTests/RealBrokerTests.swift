@@ -1,3 +1,4 @@
+import CRdKafka
 import Foundation
 import Testing
 
@@ -207,5 +208,39 @@ struct RealBrokerTests {
             #expect(await broker.events.wait { $0.contains("0 caughtUp") })
         }
         #expect(broker.events.all.first == "0 restore new=2")
+    }
+
+    @Test("a note of what a daemon ended over is carried on by transactions until its messages are settled")
+    func stumbles() async throws {
+        let broker = try RealBroker()
+        try broker.create([("input", 1), ("state", 1), ("replies", 1), ("dead", 1)])
+        let producer = try Producer(broker.kafka)
+        func send(_ keys: [String]) throws {
+            try producer.sendAll(
+                keys.map { record(broker.topic("input"), $0, "v", partition: 0) }, deadline: .seconds(10))
+        }
+        func committed() throws -> (offset: Int64, note: String) {
+            let member = try Client(.consumer, broker.kafka, [("group.id", broker.settings().group)])
+            let list = TopicPartitions([(broker.topic("input"), 0, -1001)])
+            #expect(list.use { rd_kafka_committed(member.raw, $0, 10_000) } == RD_KAFKA_RESP_ERR_NO_ERROR)
+            return (list.entries[0].offset, list.entries[0].metadata)
+        }
+        try send(["a", "b", "c"])
+        let member = try Client(.consumer, broker.kafka, [("group.id", broker.settings().group)])
+        let notes: [Int32: String] = [0: "crashed:1-1:2,stalled:2-9:1"]
+        #expect(member.commit(broker.topic("input"), [0: 0], notes: notes, until: .after(.seconds(20))) == nil)
+        try await running(try broker.desk()) {
+            #expect(await broker.events.wait { $0.contains("0 caughtUp") })
+        }
+        #expect(broker.events.all.filter { $0.contains("bury") } == ["0 bury 1 crashed"])
+        // The transactions' markers have offsets of their own in no input that a producer without one has written.
+        var last = try committed()
+        #expect(last.offset == 3 && last.note == "stalled:2-9:1", "\(last)")
+        try send(["d", "e", "f", "g", "h", "i", "j"])
+        try await running(try broker.desk()) {
+            #expect(await broker.events.wait { $0.contains("0 decide 9") })
+        }
+        last = try committed()
+        #expect(last.offset == 10 && last.note == "", "\(last)")
     }
 }

@@ -11,8 +11,8 @@ public protocol AssignedPartition: AnyObject {
     func lost()
 }
 
-/// Partitions by a consumer group, always from `from`, committing nothing. A partition that moves is read anew by its
-/// next owner; broker trouble is waited out; what can't be repaired ends `run`.
+/// Partitions by a consumer group, always from `from`. What it commits says nothing of how far it has read: it keeps the note of
+/// a row that a daemon has ended over, which is passed over from the third time on. A partition that moves is read anew by its next owner; broker trouble is waited out; what can't be repaired ends `run`.
 public final class AssignedReader: Sendable {
     private let loop: ReaderLoop
     private let watchman: Watchman
@@ -24,7 +24,7 @@ public final class AssignedReader: Sendable {
     ///   - makePartition: called on the partition's own executor for every assignment.
     public init(
         _ settings: KafkaSettings, topic: String, group: String, instance: String? = nil, from: TableStart,
-        tickInterval: Duration = .milliseconds(200), sessionTimeout: Duration = .seconds(45),
+        tickInterval: Duration = .milliseconds(200), sessionTimeout: Duration = .seconds(10),
         heartbeatInterval: Duration = .seconds(3), stallTimeout: Duration = .seconds(60),
         makePartition: @escaping @Sendable (Int32) -> any AssignedPartition
     ) throws(KafkaError) {
@@ -37,9 +37,13 @@ public final class AssignedReader: Sendable {
         self.loop = loop
         watchman = try Watchman(
             settings,
-            .init(topic: topic, patience: stallTimeout) { [published = loop.published] in
-                published.read(\.standings)
-            })
+            .init(
+                topic: topic, patience: stallTimeout,
+                standings: { [published = loop.published] in published.read(\.standings) },
+                note: { [published = loop.published, notes = loop.notes] partitions in
+                    let workers = published.read(\.workers)
+                    partitions.compactMap { workers[$0] }.forEach(notes.stalled)
+                }))
     }
 
     /// Runs until `stop`; once only. Throws when the group's client has failed for good, or a partition stands

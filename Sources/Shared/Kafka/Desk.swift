@@ -20,9 +20,13 @@ public final class Desk: Sendable {
         self.loop = loop
         watchman = try Watchman(
             settings.kafka,
-            .init(topic: settings.input, patience: settings.stallTimeout) { [published = loop.published] in
-                published.read(\.standings)
-            })
+            .init(
+                topic: settings.input, patience: settings.stallTimeout,
+                standings: { [published = loop.published] in published.read(\.standings) },
+                note: { [published = loop.published, notes = loop.context.notes] partitions in
+                    let workers = published.read(\.workers)
+                    partitions.compactMap { workers[$0] }.forEach(notes.stalled)
+                }))
     }
 
     /// Runs until `stop()`; once only. Throws on what must end the daemon: a fenced or fatal client, an applied offset

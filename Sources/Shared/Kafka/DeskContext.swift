@@ -6,7 +6,8 @@ import Dispatch
 final class DeskContext: Sendable {
     let settings: DeskSettings
     let makeLogic: @Sendable (Lane) -> any DeskLogic
-    private let member: Client
+    /// The group's committed offsets, with what is noted there.
+    let notes: StumbleNotes
     private let lookup: OffsetLookup
     /// At-least-once: one producer for all lanes.
     private let producer: Producer?
@@ -18,7 +19,7 @@ final class DeskContext: Sendable {
         _ settings: DeskSettings, member: Client, makeLogic: @escaping @Sendable (Lane) -> any DeskLogic
     ) throws(KafkaError) {
         self.settings = settings
-        self.member = member
+        notes = StumbleNotes(settings.kafka, member, topic: settings.input)
         self.makeLogic = makeLogic
         lookup = try OffsetLookup(settings.kafka)
         producer = settings.delivery == .atLeastOnce ? try Producer(settings.kafka, tuning: .desk) : nil
@@ -33,23 +34,6 @@ final class DeskContext: Sendable {
     func warm() { producer?.warm(settings.outputs) }
 
     func close(until deadline: Deadline) { producer?.close(deadline: .milliseconds(deadline.milliseconds)) }
-
-    /// The group's committed offset, −1 when it never committed; nil when the lane went away meanwhile.
-    func committedOffset(_ lane: Lane) throws(KafkaError) -> Int64? {
-        while lane.isOwned {
-            let list = TopicPartitions([(settings.input, lane.partition, -1001)])
-            let code = list.use { rd_kafka_committed(member.raw, $0, 5_000) }
-            let entry = list.entries[0]
-            if code == RD_KAFKA_RESP_ERR_NO_ERROR && entry.error == RD_KAFKA_RESP_ERR_NO_ERROR {
-                return max(entry.offset, -1)
-            }
-            let error = KafkaError(code == RD_KAFKA_RESP_ERR_NO_ERROR ? entry.error : code)
-            settings.kafka.log(4, "DESK", "committed offset of \(lane.partition): \(error), asking again")
-            lane.step()
-            pause(milliseconds: 100)
-        }
-        return nil
-    }
 
     /// Reads the lane's tables; nil when the lane went away meanwhile.
     func restore(_ lane: Lane, row: (IncomingRecord) -> Void) throws(KafkaError) -> Int? {

@@ -67,12 +67,16 @@ extension DeskLoop {
     /// At-least-once: commits what the lanes have settled and not yet committed, waiting for the answer.
     private func commitFinally(_ leaving: [LaneState], until deadline: Deadline) {
         var offsets: [Int32: Int64] = [:]
+        var notes: [Int32: String] = [:]
         for lane in leaving {
             let partition = lane.worker.lane.partition
-            if dirty[partition] != nil || committing[partition] != nil { offsets[partition] = lane.settled }
+            if dirty[partition] != nil || committing[partition] != nil {
+                offsets[partition] = lane.settled
+                notes[partition] = lane.worker.lane.note(at: lane.settled)
+            }
         }
         guard !offsets.isEmpty else { return }
-        if let error = consumer.commit(offsets, until: deadline) {
+        if let error = consumer.client.commit(settings.input, offsets, notes: notes, until: deadline) {
             settings.kafka.log(4, "DESK", "last offsets not committed, the successor repeats: \(error)")
         }
     }

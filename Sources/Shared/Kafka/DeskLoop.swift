@@ -10,6 +10,8 @@ final class DeskLoop: @unchecked Sendable {
         /// Assigned partitions, true once restored.
         var lanes: [Int32: Bool] = [:]
         var statistics = DeskStatistics()
+        /// Whose work the watchman may have to write down.
+        var workers: [Int32: Lane] = [:]
         /// About once a second.
         var standings: [Int32: StallWatch.Standing] = [:]
     }
@@ -125,7 +127,11 @@ final class DeskLoop: @unchecked Sendable {
             let membership = metadata()
             guard isMember, let next = lane.nextBatch(settings.batchLimit, settings.weigh) else { continue }
             lane.phase = .busy
-            lane.worker.decide(next.batch, membership, buryOnRefusal: next.buryOnRefusal)
+            if let stumble = next.hopeless {
+                lane.worker.putAside(next.batch, stumble, membership)
+            } else {
+                lane.worker.decide(next.batch, membership, buryOnRefusal: next.buryOnRefusal)
+            }
         }
         return isMember
     }
@@ -195,7 +201,8 @@ final class DeskLoop: @unchecked Sendable {
     /// Commits what was settled since the last commit, never with one outstanding.
     private func commitSettled() {
         guard !dirty.isEmpty, committing.isEmpty, nextCommit.hasPassed else { return }
-        if let error = consumer.commit(dirty) { return delayCommit(error) }
+        let notes = dirty.reduce(into: [:]) { $0[$1.key] = lanes[$1.key]?.worker.lane.note(at: $1.value) }
+        if let error = consumer.commit(dirty, notes: notes) { return delayCommit(error) }
         committing = dirty
         dirty = [:]
     }
@@ -223,8 +230,10 @@ final class DeskLoop: @unchecked Sendable {
     func publishLanes() {
         let now = lanes.mapValues { $0.phase != .restoring }
         let standings = lanes.mapValues(\.standing)
+        let workers = lanes.mapValues(\.worker.lane)
         published.update {
             $0.lanes = now
+            $0.workers = workers
             $0.standings = standings
         }
     }

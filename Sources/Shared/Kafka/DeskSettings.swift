@@ -29,7 +29,7 @@ public struct DeskSettings: Sendable {
     public init(
         kafka: KafkaSettings, input: String, group: String, instance: String? = nil, delivery: DeliveryMode,
         transactionalIdPrefix: String, tables: [TableSource] = [], outputs: [String] = [], batchLimit: Int = 500,
-        tickInterval: Duration = .milliseconds(200), sessionTimeout: Duration = .seconds(45),
+        tickInterval: Duration = .milliseconds(200), sessionTimeout: Duration = .seconds(10),
         heartbeatInterval: Duration = .seconds(3), revokeDeadline: Duration = .seconds(8),
         transactionTimeout: Duration = .seconds(10), stallTimeout: Duration = .seconds(60)
     ) {

@@ -94,24 +94,10 @@ final class GroupConsumer {
     }
 
     /// Commits without waiting; the answer goes to `committed`. At most one may be outstanding.
-    func commit(_ offsets: [Int32: Int64]) -> KafkaError? {
-        let code = TopicPartitions(topic: topic, offsets: offsets).use { rd_kafka_commit(client.raw, $0, 1) }
+    func commit(_ offsets: [Int32: Int64], notes: [Int32: String]) -> KafkaError? {
+        let list = TopicPartitions(topic: topic, offsets: offsets, notes: notes)
+        let code = list.use { rd_kafka_commit(client.raw, $0, 1) }
         return code == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaError(code)
-    }
-
-    /// Commits and waits for the answer, at most until the deadline.
-    func commit(_ offsets: [Int32: Int64], until deadline: Deadline) -> KafkaError? {
-        let answers = rd_kafka_queue_new(client.raw)
-        defer { rd_kafka_queue_destroy(answers) }
-        let list = TopicPartitions(topic: topic, offsets: offsets)
-        let code = list.use { rd_kafka_commit_queue(client.raw, $0, answers, nil, nil) }
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { return KafkaError(code) }
-        guard let event = rd_kafka_queue_poll(answers, deadline.milliseconds) else {
-            return KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT)
-        }
-        defer { rd_kafka_event_destroy(event) }
-        let answer = rd_kafka_event_error(event)
-        return answer == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaError(answer)
     }
 
     /// The membership to fence a batch with; nil while our partitions are lost. To be taken before the batch and kept

@@ -6,7 +6,19 @@ public final class Lane: Sendable {
     private let owned = Atomic(true)
     private let woken = Atomic(false)
     private let counted = Atomic(0)
+    /// What its thread works on just now. The thread that holds the lock runs nothing of the logic meanwhile.
+    private let working = Mutex<Work?>(nil)
+    /// Messages that a daemon has ended over.
+    let stumbles = Mutex(StumbleBook())
     private let onWake: @Sendable () -> Void
+
+    struct Work: Sendable {
+        /// Of the input, or of a row of that table.
+        var offsets: ClosedRange<Int64>
+        var table: String?
+        /// Nobody but the logic is at work.
+        var isDecision = true
+    }
 
     init(partition: Int32, onWake: @escaping @Sendable () -> Void) {
         self.partition = partition
@@ -35,6 +47,16 @@ public final class Lane: Sendable {
     func step() { counted.add(1, ordering: .relaxed) }
 
     var steps: Int { counted.load(ordering: .relaxed) }
+
+    /// What is committed with the offset below which everything is settled.
+    func note(at offset: Int64) -> String { stumbles.withLock { $0.text(from: offset) } }
+
+    var work: Work? { working.withLock { $0 } }
+
+    func works(on work: Work?) { working.withLock { $0 = work } }
+
+    /// The logic has decided; what follows waits for brokers.
+    func settles() { working.withLock { $0?.isDecision = false } }
 
     func clearWake() { woken.store(false, ordering: .releasing) }
 }

@@ -41,6 +41,8 @@ final class LaneState {
         settled = position
         inputEnd = end
         buffer.removeAll()
+        // One of them has ended a daemon; alone the next time says which.
+        singleUntil = worker.lane.stumbles.withLock { $0.last }
         reposition(to: position)
     }
 
@@ -90,13 +92,15 @@ final class LaneState {
         if blamesRecord { suspects = lowest.offset...max(last.offset, suspects?.upperBound ?? 0) }
     }
 
-    /// The next batch if it is time for one; whether a refusal of it is the message's second.
+    /// The next batch if it is time for one; whether a refusal of it is the message's second, or whether it is not even to
+    /// be looked at.
     func nextBatch(
         _ limit: Int, _ weigh: (IncomingRecord) -> Int = { _ in 1 }
-    ) -> (batch: [IncomingRecord], buryOnRefusal: Bool)? {
+    ) -> (batch: [IncomingRecord], buryOnRefusal: Bool, hopeless: StumbleBook.Stumble?)? {
         guard phase == .idle, retryAt.hasPassed, let first = buffer.first else { return nil }
-        guard first.offset <= singleUntil else { return (buffer.take(limit, weigh), false) }
-        return (buffer.take(1), suspects?.contains(first.offset) ?? false)
+        guard first.offset <= singleUntil else { return (buffer.take(limit, weigh), false, nil) }
+        let hopeless = worker.lane.stumbles.withLock { $0.hopeless(first.offset) }
+        return (buffer.take(1), suspects?.contains(first.offset) ?? false, hopeless)
     }
 
     var isTickDue: Bool {

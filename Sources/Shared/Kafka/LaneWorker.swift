@@ -28,6 +28,7 @@ final class LaneWorker: @unchecked Sendable {
     private var logic: (any DeskLogic)?
     /// Decided up to here, with nothing to write: settled with whatever comes next.
     private var owed: Int64?
+    private let place: Int64
 
     init(
         _ lane: Lane, _ queue: DispatchQueue, _ context: DeskContext,
@@ -38,7 +39,10 @@ final class LaneWorker: @unchecked Sendable {
         self.context = context
         self.report = report
         settlement = context.settlement(lane)
+        place = FaultWatch.add { [notes = context.notes] in notes.crashed(lane, signal: $0) }
     }
+
+    deinit { FaultWatch.remove(place) }
 
     func open() {
         run { worker throws(KafkaError) in
@@ -46,8 +50,12 @@ final class LaneWorker: @unchecked Sendable {
             let logic = worker.context.makeLogic(worker.lane)
             worker.logic = logic
             guard try worker.settlement.open(while: { worker.lane.isOwned }) else { return .abandoned }
-            guard let committed = try worker.context.committedOffset(worker.lane) else { return .abandoned }
-            let rows = try worker.context.restore(worker.lane) { logic.restore($0) }
+            guard let committed = worker.context.notes.read(worker.lane) else { return .abandoned }
+            let rows = try worker.context.restore(worker.lane) { row in
+                worker.lane.works(on: .init(offsets: row.offset...row.offset, table: row.topic))
+                logic.restore(row)
+            }
+            worker.lane.works(on: nil)
             guard let rows, let input = worker.context.inputRange(worker.lane) else { return .abandoned }
             try worker.context.check(worker.lane.partition, input, committed, applied: logic.appliedOffset())
             logic.restored(now: wallClockMs())
@@ -60,7 +68,9 @@ final class LaneWorker: @unchecked Sendable {
     func decide(_ batch: [IncomingRecord], _ metadata: GroupMetadata?, buryOnRefusal: Bool) {
         run { worker in
             guard let logic = worker.logic, let last = batch.last else { return .abandoned }
-            let (staged, next) = (logic.decide(batch), last.offset + 1)
+            defer { worker.lane.works(on: nil) }
+            let staged = worker.working(on: batch) { logic.decide(batch) }
+            let next = last.offset + 1
             if staged.isEmpty && worker.settlement.isCostly {
                 worker.owed = next
                 logic.committed()
@@ -70,7 +80,7 @@ final class LaneWorker: @unchecked Sendable {
             case .settled:
                 return .settled(next: next, messages: batch.count, wroteTick: false, owes: false, buried: false)
             case .undone(let reason) where buryOnRefusal && reason.blamesRecord:
-                return worker.bury(logic, last, reason, metadata)
+                return worker.bury(logic, last, reason.name, metadata)
             case .undone(let reason): return .undone(batch: batch, reason: reason)
             case .abandoned: return .abandoned
             case .fatal(let error): return .failed(error)
@@ -78,10 +88,34 @@ final class LaneWorker: @unchecked Sendable {
         }
     }
 
+    /// A message that daemons have ended over is put aside unseen.
+    func putAside(_ batch: [IncomingRecord], _ stumble: StumbleBook.Stumble, _ metadata: GroupMetadata?) {
+        run { worker in
+            guard let logic = worker.logic, let message = batch.last else { return .abandoned }
+            defer { worker.lane.works(on: nil) }
+            worker.context.settings.kafka.log(
+                2, "STUMBLE",
+                "\(message.topic)[\(message.partition)] \(stumble.place) is put aside: \(stumble.kind)")
+            return worker.bury(logic, message, stumble.kind.rawValue, metadata)
+        }
+    }
+
+    /// What the logic does with these messages is written down should it not come to an end.
+    private func working<R>(on batch: [IncomingRecord], _ body: () -> R) -> R {
+        if let first = batch.first?.offset, let last = batch.last?.offset {
+            lane.works(on: .init(offsets: first...max(first, last)))
+        }
+        defer { lane.settles() }
+        for message in batch { PoisonPoint.pass(topic: message.topic, key: message.key, value: message.value) }
+        return body()
+    }
+
     private func bury(
-        _ logic: any DeskLogic, _ message: IncomingRecord, _ reason: KafkaError, _ metadata: GroupMetadata?
+        _ logic: any DeskLogic, _ message: IncomingRecord, _ reason: String, _ metadata: GroupMetadata?
     ) -> Report {
-        let staged = logic.bury(message, reason: reason.name)
+        lane.works(on: .init(offsets: message.offset...message.offset))
+        let staged = logic.bury(message, reason: reason)
+        lane.settles()
         switch settle(logic, staged, offset: message.offset + 1, metadata) {
         case .settled:
             return .settled(next: message.offset + 1, messages: 1, wroteTick: false, owes: false, buried: true)
@@ -154,7 +188,7 @@ final class LaneWorker: @unchecked Sendable {
         queue.async {
             let result: Report
             do throws(KafkaError) {
-                result = try body(self)
+                result = try FaultWatch.work(under: self.place) { () throws(KafkaError) in try body(self) }
             } catch {
                 result = self.lane.isOwned ? .failed(error) : .abandoned
             }

@@ -15,6 +15,7 @@ final class ReaderLoop: @unchecked Sendable {
         /// Assigned partitions, true once caught up.
         var partitions: [Int32: Bool] = [:]
         var standings: [Int32: StallWatch.Standing] = [:]
+        var workers: [Int32: Lane] = [:]
     }
 
     typealias Letter = (worker: ReaderWorker, report: ReaderWorker.Report)
@@ -25,6 +26,7 @@ final class ReaderLoop: @unchecked Sendable {
     private let plan: Plan
     private let consumer: GroupConsumer
     private let lookup: OffsetLookup
+    let notes: StumbleNotes
     private var partitions: [Int32: ReaderState] = [:]
     private var closing: [ObjectIdentifier: ReaderWorker] = [:]
     private var queues: [Int32: DispatchQueue] = [:]
@@ -35,6 +37,7 @@ final class ReaderLoop: @unchecked Sendable {
         self.plan = plan
         consumer = try GroupConsumer(settings, member)
         lookup = try OffsetLookup(settings)
+        notes = StumbleNotes(settings, consumer.client, topic: member.topic)
         mailbox = Mailbox(consumer.waker)
         consumer.assigned = { [unowned self] in assigned($0) }
         consumer.revoked = { [unowned self] partitions, _ in revoked(partitions) }
@@ -113,7 +116,7 @@ final class ReaderLoop: @unchecked Sendable {
             let queue = queues[number] ?? DispatchQueue(label: "reader \(number)")
             queues[number] = queue
             let lane = Lane(partition: number) {}
-            let worker = ReaderWorker(lane, queue) { [mailbox] in mailbox.post(($0, $1)) }
+            let worker = ReaderWorker(lane, queue, notes) { [mailbox] in mailbox.post(($0, $1)) }
             partitions[number] = ReaderState(worker)
             worker.open(consumer.topic, plan.from, lookup, settings, plan.make)
         }
@@ -135,9 +138,11 @@ final class ReaderLoop: @unchecked Sendable {
     private func publish() {
         let now = partitions.mapValues(\.isCaughtUp)
         let standings = partitions.mapValues(\.standing)
+        let workers = partitions.mapValues(\.worker.lane)
         published.update {
             $0.partitions = now
             $0.standings = standings
+            $0.workers = workers
         }
     }
 }

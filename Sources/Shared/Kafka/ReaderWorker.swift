@@ -1,4 +1,5 @@
 import CRdKafka
+import CrashPoints
 import Dispatch
 
 /// The half of an assigned partition that may block: the reader's own code and the look-up of offsets. Everything
@@ -14,13 +15,22 @@ final class ReaderWorker: @unchecked Sendable {
     let lane: Lane
     private let queue: DispatchQueue
     private let report: @Sendable (ReaderWorker, Report) -> Void
+    private let notes: StumbleNotes
+    private let place: Int64
     private var partition: (any AssignedPartition)?
 
-    init(_ lane: Lane, _ queue: DispatchQueue, report: @escaping @Sendable (ReaderWorker, Report) -> Void) {
+    init(
+        _ lane: Lane, _ queue: DispatchQueue, _ notes: StumbleNotes,
+        report: @escaping @Sendable (ReaderWorker, Report) -> Void
+    ) {
         self.lane = lane
         self.queue = queue
+        self.notes = notes
         self.report = report
+        place = FaultWatch.add { notes.crashed(lane, signal: $0) }
     }
+
+    deinit { FaultWatch.remove(place) }
 
     func open(
         _ topic: String, _ from: TableStart, _ lookup: OffsetLookup, _ settings: KafkaSettings,
@@ -29,6 +39,7 @@ final class ReaderWorker: @unchecked Sendable {
         queue.async {
             let number = self.lane.partition
             self.partition = make(number)
+            guard self.notes.read(self.lane) != nil else { return }
             while self.lane.isOwned {
                 do throws(KafkaError) {
                     let limit = Deadline.after(.seconds(5))
@@ -46,9 +57,17 @@ final class ReaderWorker: @unchecked Sendable {
     }
 
     func read(_ records: [IncomingRecord]) {
-        run { [lane] partition in
+        run { [lane, notes] partition in
+            let stumbles = lane.stumbles.withLock { $0 }
+            defer { lane.works(on: nil) }
             for record in records {
-                partition.record(record)
+                if let hopeless = stumbles.hopeless(record.offset) {
+                    notes.passedOver(record, hopeless)
+                } else {
+                    lane.works(on: .init(offsets: record.offset...record.offset))
+                    PoisonPoint.pass(topic: record.topic, key: record.key, value: record.value)
+                    partition.record(record)
+                }
                 lane.step()
             }
         }
@@ -68,7 +87,9 @@ final class ReaderWorker: @unchecked Sendable {
     private func run(_ body: @escaping @Sendable (any AssignedPartition) -> Void) {
         queue.async {
             // Taken away meanwhile: the rest is somebody else's.
-            if let partition = self.partition, self.lane.isOwned { body(partition) }
+            if let partition = self.partition, self.lane.isOwned {
+                FaultWatch.work(under: self.place) { body(partition) }
+            }
             self.report(self, .done)
         }
     }

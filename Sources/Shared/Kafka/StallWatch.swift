@@ -23,8 +23,10 @@ struct StallWatch {
     struct Finding: Equatable {
         /// Partitions that stand still, each with a sentence for the operator.
         var still: [Int32: String] = [:]
-        /// One of them for twice the patience: only a restart is left.
-        var isOver = false
+        /// Those of them that do for twice the patience.
+        var over: Set<Int32> = []
+        /// Only a restart is left.
+        var isOver: Bool { !over.isEmpty }
     }
 
     private struct Known {
@@ -62,7 +64,7 @@ struct StallWatch {
             let end = ends?[number].map { " of \($0)" } ?? ""
             finding.still[number] =
                 "partition \(number) stands still at \(standing.reached)\(end) for \(age / 1000) s: \(standing.doing)"
-            if age >= 2 * patience { finding.isOver = true }
+            if age >= 2 * patience { finding.over.insert(number) }
         }
         known = next
         return finding

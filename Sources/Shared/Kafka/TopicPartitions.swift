@@ -1,4 +1,5 @@
 import CRdKafka
+import Glibc
 
 /// A list of topic, partition and offset as librdkafka wants it. Owns the C list unless it was borrowed from a
 /// callback, where it must not outlive the call.
@@ -8,6 +9,8 @@ final class TopicPartitions {
         let partition: Int32
         let offset: Int64
         let error: rd_kafka_resp_err_t
+        /// What was committed with the offset.
+        var metadata = ""
     }
 
     private let raw: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
@@ -21,8 +24,15 @@ final class TopicPartitions {
         }
     }
 
-    convenience init(topic: String, offsets: [Int32: Int64]) {
+    /// - Parameter notes: what is committed with the offsets; none where there is nothing.
+    convenience init(topic: String, offsets: [Int32: Int64], notes: [Int32: String] = [:]) {
         self.init(offsets.sorted { $0.key < $1.key }.map { (topic, $0.key, $0.value) })
+        for index in 0..<Int(raw.pointee.cnt) {
+            guard let note = notes[raw.pointee.elems[index].partition], !note.isEmpty else { continue }
+            // The list frees it.
+            raw.pointee.elems[index].metadata = UnsafeMutableRawPointer(strdup(note))
+            raw.pointee.elems[index].metadata_size = note.utf8.count
+        }
     }
 
     init(borrowing raw: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) {
@@ -46,7 +56,10 @@ final class TopicPartitions {
     var entries: [Entry] {
         (0..<Int(raw.pointee.cnt)).map { index in
             let e = raw.pointee.elems[index]
-            return Entry(topic: String(cString: e.topic), partition: e.partition, offset: e.offset, error: e.err)
+            let metadata = UnsafeRawBufferPointer(start: e.metadata, count: e.metadata == nil ? 0 : e.metadata_size)
+            return Entry(
+                topic: String(cString: e.topic), partition: e.partition, offset: e.offset, error: e.err,
+                metadata: String(decoding: metadata, as: UTF8.self))
         }
     }
 }

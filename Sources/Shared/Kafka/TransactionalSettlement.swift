@@ -60,7 +60,8 @@ final class TransactionalSettlement: Settlement {
         if let error = produce(staged, client) { return abort(client, error, isWanted) }
         if let offset {
             guard let metadata else { return abort(client, Self.gone, isWanted) }
-            let list = TopicPartitions(topic: settings.input, offsets: [partition: offset])
+            let list = TopicPartitions(
+                topic: settings.input, offsets: [partition: offset], notes: [partition: lane.note(at: offset)])
             let outcome = attempt(isWanted) {
                 list.use { rd_kafka_send_offsets_to_transaction(client.raw, $0, metadata.raw, timeout) }
             }

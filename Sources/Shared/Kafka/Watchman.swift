@@ -16,6 +16,8 @@ final class Watchman: Sendable {
         let topic: String
         let patience: Duration
         let standings: @Sendable () -> [Int32: StallWatch.Standing]
+        /// Writes down what these partitions stand still over, before their owner is ended; blocks for some seconds.
+        var note: @Sendable (Set<Int32>) -> Void
     }
 
     /// Kafka may be silent that long before the daemon says that it can't work.
@@ -78,6 +80,7 @@ final class Watchman: Sendable {
                 state.still = finding.still
             }
             guard finding.isOver else { continue }
+            ward.note(finding.over)
             let text = finding.still.sorted { $0.key < $1.key }.map(\.value).joined(separator: "; ")
             return KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, text)
         }

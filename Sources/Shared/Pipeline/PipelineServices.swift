@@ -16,12 +16,16 @@ extension PipelineEnvironment {
     /// A desk as a service: its readiness, its counts, its end. What a desk can't go on from ends the daemon, to be
     /// started again by whatever watches it.
     public func service(_ desk: Desk, _ context: DaemonContext) -> Service {
+        FaultWatch.start()
         context.health.readiness("desk") { desk.trouble }
         let statistics: [(String, String, Metrics.Kind, @Sendable (DeskStatistics) -> Double)] = [
             ("otp_desk_messages_total", "messages decided and settled", .counter, { Double($0.messages) }),
             ("otp_desk_batches_total", "batches settled", .counter, { Double($0.batches) }),
             ("otp_desk_rollbacks_total", "batches undone and done again", .counter, { Double($0.rollbacks) }),
-            ("otp_desk_buried_total", "messages put aside after two aborts", .counter, { Double($0.buried) }),
+            (
+                "otp_desk_buried_total", "messages put aside after two aborts, stalls or crashes", .counter,
+                { Double($0.buried) }
+            ),
             ("otp_desk_restored_rows_total", "rows read from tables", .counter, { Double($0.restoredRows) }),
             ("otp_desk_rebalances_total", "rebalances served", .counter, { Double($0.rebalances) }),
             ("otp_desk_lag", "messages between what is settled and the input's end", .gauge, { Double($0.lag) }),
@@ -47,6 +51,7 @@ extension PipelineEnvironment {
 
     /// An assigned reader as a service: its readiness, its end.
     public func service(_ reader: AssignedReader, _ context: DaemonContext) -> Service {
+        FaultWatch.start()
         context.health.readiness("reader") { reader.trouble }
         watch(context, stalled: { reader.stalled }, silentSeconds: { reader.silentSeconds })
         return Service(

@@ -3,6 +3,7 @@
 // Every function returns what the system call returns; errno is set as usual.
 #ifndef OTP_CSYSTEM_H
 #define OTP_CSYSTEM_H
+#include "CFault.h"
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
