@@ -1,5 +1,6 @@
 /// From what a person typed to E.164, by the rules of libphonenumber (beside this folder's table: what a number may look
-/// like, how it is dialled, what is rewritten).
+/// like, how it is dialled, what is rewritten), and in a few places better: ``PhoneReading`` decides where a number ends,
+/// ``PhoneHabits`` knows what people type that its country's plan no longer has.
 extension PhoneNumber {
     /// - Parameters:
     ///   - raw: what a person typed.
@@ -7,38 +8,101 @@ extension PhoneNumber {
     public static func normalise(_ raw: String, country: String?) -> Result<PhoneNumber, PhoneProblem> {
         do throws(PhoneProblem) {
             let text = try PhoneText(raw)
-            let (code, region, national) = try parts(text, country.flatMap(PhonePlans.region))
-            return .success(try checked(national, code, region))
+            let home = country.flatMap(PhonePlans.region)
+            guard !text.hasCarrierMark || home?.code == "BR" else { throw .unparseable }
+            let number = try PhoneReading(text, home: home).number().get()
+            guard !text.isDoubtful else { throw .unparseable }
+            return .success(number)
         } catch {
             return .failure(error)
         }
     }
 
-    /// Calling code, its main region (or the one it was typed in) and the national number.
-    private static func parts(
-        _ text: PhoneText, _ home: PhoneRegion?
-    ) throws(PhoneProblem) -> (Int, PhoneRegion, [UInt8]) {
-        var (code, rest) = try international(text, home)
-        if code == nil, text.hasPlus { (code, rest) = try international(text.withoutPlus, home) }
+    /// - Parameters:
+    ///   - digits: ASCII.
+    ///   - home: where they were typed.
+    static func read(_ digits: [UInt8], hasPlus: Bool, home: PhoneRegion?) -> Result<PhoneNumber, PhoneProblem> {
+        do throws(PhoneProblem) {
+            let dialled = try Dialled(digits, hasPlus: hasPlus, home: home)
+            do throws(PhoneProblem) {
+                return .success(PhoneHabits.asTexted(try dialled.number()))
+            } catch {
+                for national in PhoneHabits.otherReadings(of: dialled) {
+                    if case .success(let number) = Dialled(national, in: dialled).result {
+                        return .success(PhoneHabits.asTexted(number))
+                    }
+                }
+                throw error
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// A number in E.164 form and as its plan has it; nothing is read into it.
+    static func exact(_ text: String) -> PhoneNumber? {
+        let digits = Array(text.utf8.dropFirst())
+        guard text.utf8.first == UInt8(ascii: "+"), digits.count <= 15,
+            digits.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return nil }
+        do throws(PhoneProblem) {
+            let number = try Dialled(digits, hasPlus: true, home: nil).number()
+            return number.e164 == text ? number : nil
+        } catch {
+            return nil
+        }
+    }
+}
+
+/// Digits as they were dialled, taken apart.
+struct Dialled {
+    /// The calling code's main region, or the one they were typed in.
+    let region: PhoneRegion
+    /// Whether the calling code was typed too.
+    let hasCode: Bool
+    /// What follows the calling code, the national prefix included.
+    let rest: [UInt8]
+
+    /// National digits of the same region.
+    init(_ national: [UInt8], in other: Dialled) {
+        (region, hasCode, rest) = (other.region, other.hasCode, national)
+    }
+
+    init(_ digits: [UInt8], hasPlus: Bool, home: PhoneRegion?) throws(PhoneProblem) {
+        var (code, rest) = try Self.international(digits, hasPlus: hasPlus, home)
+        if code == nil, hasPlus { (code, rest) = try Self.international(digits, hasPlus: false, home) }
         var region = home
         if let code, code != home?.callingCode { region = PhonePlans.main(callingCode: code) }
-        guard let region, code != nil || !text.hasPlus else { throw .unknownCountry }
+        guard let region, code != nil || !hasPlus else { throw .unknownCountry }
+        (self.region, hasCode, self.rest) = (region, code != nil, rest)
+    }
+
+    /// The number these digits are by their country's plan.
+    func number() throws(PhoneProblem) -> PhoneNumber {
         guard rest.count >= 2 else { throw .tooShort }
+        var national = rest
         let stripped = region.withoutNationalPrefix(rest)
         if problem(stripped, region).map({ [.tooShort, .localOnly, .impossibleLength].contains($0) }) != true {
-            rest = stripped
+            national = stripped
         }
-        guard rest.count >= 2 else { throw .tooShort }
-        guard rest.count <= 17 else { throw .tooLong }
-        return (region.callingCode, region, rest)
+        guard national.count >= 2 else { throw .tooShort }
+        guard national.count <= 17 else { throw .tooLong }
+        let regions = PhonePlans.regions(callingCode: region.callingCode)
+        guard let (owner, type) = Self.owner(of: national, regions) else {
+            throw problem(national, regions.first ?? region) ?? .unassigned
+        }
+        let e164 = "+\(region.callingCode)" + String(decoding: national, as: UTF8.self)
+        return PhoneNumber(e164: e164, country: owner.code == "001" ? nil : owner.code, type: type)
     }
+
+    var result: Result<PhoneNumber, PhoneProblem> { Result { () throws(PhoneProblem) in try number() } }
 
     /// The calling code, where one was typed, and what follows it.
     private static func international(
-        _ text: PhoneText, _ home: PhoneRegion?
+        _ typed: [UInt8], hasPlus: Bool, _ home: PhoneRegion?
     ) throws(PhoneProblem) -> (Int?, [UInt8]) {
-        var digits = text.digits
-        var isAbroad = text.hasPlus
+        var digits = typed
+        var isAbroad = hasPlus
         if !isAbroad, let match = home?.internationalPrefix?.prefix(of: digits), match.length > 0 {
             let rest = Array(digits.dropFirst(match.length))
             if rest.first != UInt8(ascii: "0") { (digits, isAbroad) = (rest, true) }
@@ -49,7 +113,7 @@ extension PhoneNumber {
         if isAbroad {
             guard digits.count > 2 else { throw .tooShort }
             guard let (code, length) = PhonePlans.callingCode(of: digits) else {
-                if text.hasPlus { return (nil, digits) }
+                if hasPlus { return (nil, digits) }
                 throw .unknownCountry
             }
             return (code, Array(digits.dropFirst(length)))
@@ -63,23 +127,14 @@ extension PhoneNumber {
         return (home.callingCode, rest)
     }
 
+    private func problem(_ national: [UInt8], _ region: PhoneRegion) -> PhoneProblem? { Self.problem(national, region) }
+
     /// What is wrong with its length; nil when nothing is.
     private static func problem(_ national: [UInt8], _ region: PhoneRegion) -> PhoneProblem? {
         if region.localLengths.contains(national.count) { return .localOnly }
         if national.count < region.lengths.minimum { return .tooShort }
         if national.count > region.lengths.maximum { return .tooLong }
         return region.lengths.contains(national.count) ? nil : .impossibleLength
-    }
-
-    private static func checked(
-        _ national: [UInt8], _ code: Int, _ typedIn: PhoneRegion
-    ) throws(PhoneProblem) -> PhoneNumber {
-        let regions = PhonePlans.regions(callingCode: code)
-        guard let (region, type) = owner(of: national, regions) else {
-            throw problem(national, regions.first ?? typedIn) ?? .unassigned
-        }
-        let e164 = "+\(code)" + String(decoding: national, as: UTF8.self)
-        return PhoneNumber(e164: e164, country: region.code == "001" ? nil : region.code, type: type)
     }
 
     /// Which of the regions that share a calling code the number belongs to.
@@ -93,18 +148,5 @@ extension PhoneNumber {
             if let type = region.type(of: national) { return (region, type) }
         }
         return nil
-    }
-}
-
-extension PhoneText {
-    /// The same digits, as if typed without the plus.
-    fileprivate var withoutPlus: PhoneText {
-        PhoneText(digits: digits, hasPlus: false, callExtension: callExtension)
-    }
-
-    private init(digits: [UInt8], hasPlus: Bool, callExtension: String?) {
-        self.digits = digits
-        self.hasPlus = hasPlus
-        self.callExtension = callExtension
     }
 }

@@ -16,9 +16,7 @@ public struct PhoneNumber: Hashable, Sendable {
 
     /// A number already in E.164 form, such as one this type gave out; nil for anything else.
     public init?(e164 text: String) {
-        guard text.hasPrefix("+"), case .success(let number) = PhoneNumber.normalise(text, country: nil),
-            number.e164 == text
-        else { return nil }
+        guard let number = PhoneNumber.exact(text) else { return nil }
         self = number
     }
 

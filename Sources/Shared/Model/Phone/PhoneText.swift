@@ -1,66 +1,140 @@
-/// What was typed into a phone field, cut to the number in it: a label in front, an extension behind, a second number and
-/// what follows a number are dropped, digits of any script become ASCII, letters those of a telephone's keypad (where there
-/// are three or more). The rules are libphonenumber's.
+/// What was typed into a phone field, cut to the groups of digits at its front: a label before them, an extension and any
+/// remark behind them are gone. Letters are never digits. Which of the groups are the number is ``PhoneReading``'s to say.
 struct PhoneText: Sendable {
-    let digits: [UInt8]
-    /// Written with a leading `+` (or its full-width form).
-    let hasPlus: Bool
+    /// Digits with nothing between them.
+    struct Group: Sendable {
+        /// ASCII.
+        var digits: [UInt8]
+        /// What stands between it and the group before.
+        let gap: Gap
+    }
+
+    struct Gap: OptionSet, Sendable {
+        let rawValue: UInt8
+
+        static let blank = Gap(rawValue: 1)
+        /// A dash, a dot.
+        static let separator = Gap(rawValue: 2)
+        /// A slash, a comma.
+        static let slash = Gap(rawValue: 4)
+        /// A semicolon, a line's end.
+        static let list = Gap(rawValue: 8)
+        /// An opening bracket.
+        static let open = Gap(rawValue: 16)
+        static let plus = Gap(rawValue: 32)
+    }
+
+    /// As many characters are looked at, as libphonenumber does; a longer text is refused unread.
+    static let mostCharacters = 250
+
+    private(set) var groups: [Group] = []
+    /// Whether words, or signs that are no separators, follow the groups.
+    private(set) var hasRemark = false
+    /// Whether the last group may belong to the remark: `2nd floor`, `2. Stock`.
+    private(set) var isOfRemark = false
+    /// Whether what follows them may as well stand for digits: a letter among them, a nought typed as an O.
+    private(set) var isDoubtful = false
+    /// Whether `x` stood for a carrier's digits, as people write it in Brazil: `0xx11 …`.
+    private(set) var hasCarrierMark = false
     /// Its ASCII digits; nil where there is none.
     let callExtension: String?
 
     init(_ raw: String) throws(PhoneProblem) {
+        // No character has more than four bytes: what is far too long is not walked through.
+        guard raw.utf8.count <= 4 * Self.mostCharacters, raw.unicodeScalars.count <= Self.mostCharacters else {
+            throw .tooLong
+        }
         guard raw.contains(where: { !$0.isWhitespace }) else { throw .missing }
-        let candidate = Self.candidate(Self.subscriber(Array(raw.unicodeScalars)))
+        let visible = raw.unicodeScalars.filter { !PhoneCharacter.isNothing($0) }
+        let candidate = Self.candidate(Self.subscriber(Array(visible)))
         let (number, callExtension) = Self.splitExtension(candidate)
-        guard Self.isViable(number) else { throw .unparseable }
         self.callExtension = callExtension
-        hasPlus = number.first.map(Self.isPlus) ?? false
-        digits = Self.digits(of: number)
+        split(number)
+        dropRepeatedCode()
+        let count = groups.reduce(0) { $0 + $1.digits.count }
+        let isBare = groups.count == 1 && groups[0].gap.isEmpty && !hasRemark
+        guard count >= 3 || count == 2 && isBare else { throw .unparseable }
     }
 
-    /// RFC 3966: what follows `tel:`, with its context in front and its parameters gone.
-    private static func subscriber(_ text: [Unicode.Scalar]) -> ArraySlice<Unicode.Scalar> {
-        guard let start = text.firstRange(of: Array("tel:".unicodeScalars))?.upperBound else { return text[...] }
-        let marker = Array(";phone-context=".unicodeScalars)
-        guard let context = text.firstRange(of: marker) else { return text[start...] }
-        let prefix = text[context.upperBound...].prefix { $0 != ";" }
-        let number = text[start..<max(start, context.lowerBound)]
-        return prefix.first.map(isPlus) == true ? (Array(prefix) + number)[...] : number
-    }
-
-    /// From the first plus or digit to the last letter, digit or `#`, and not into a second number.
-    private static func candidate(_ text: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar> {
-        var rest = text.drop { !isPlus($0) && digit($0) == nil }
-        if let sub = rest.firstRange(of: Array(";isub=".unicodeScalars)) { rest = rest[..<sub.lowerBound] }
-        while let last = rest.last, !isNumberOrLetter(last), last != "#" { rest.removeLast() }
-        for index in rest.indices where rest[index] == "/" || rest[index] == "\\" {
-            let next = rest[(index + 1)...].first { $0 != " " }
-            if next == "x" { return rest[..<index] }
-        }
-        return rest
-    }
-
-    /// Two digits, or three and more with nothing but punctuation between the first three; letters only after those.
-    private static func isViable(_ text: ArraySlice<Unicode.Scalar>) -> Bool {
-        let body = text.drop(while: isPlus)
-        if body.count == 2, body.count == text.count, body.allSatisfy({ digit($0) != nil }) { return true }
-        var digits = 0
-        for scalar in body {
-            if digit(scalar) != nil {
-                digits += 1
-            } else if !isPunctuation(scalar), !(digits >= 3 && isLatinLetter(scalar)) {
-                return false
+    private mutating func split(_ text: ArraySlice<Unicode.Scalar>) {
+        var gap = Gap()
+        var rest = text
+        while let scalar = rest.first {
+            let character = PhoneCharacter(scalar)
+            // `0664 12** *67`: somebody hid digits.
+            if scalar == "*" || scalar == "•", !groups.isEmpty, rest.dropFirst().first == scalar { isDoubtful = true }
+            switch character {
+            case .digit(let value):
+                if gap.isEmpty, !groups.isEmpty {
+                    groups[groups.count - 1].digits.append(0x30 + value)
+                } else {
+                    groups.append(Group(digits: [0x30 + value], gap: gap))
+                }
+                gap = []
+            case .plus: gap.insert(.plus)
+            case .blank, .close: gap.insert(.blank)
+            case .separator: gap.insert(.separator)
+            case .slash: gap.insert(.slash)
+            case .list: gap.insert(.list)
+            case .open: gap.insert(.open)
+            case .letter, .symbol:
+                if character == .letter, isCarrierMark(rest) {
+                    (hasCarrierMark, rest) = (true, rest.drop { $0 == "x" || $0 == "X" })
+                    gap.insert(.blank)
+                    continue
+                }
+                hasRemark = true
+                isOfRemark = gap.isEmpty || gap == .separator || text[..<rest.startIndex].suffix(2) == [".", " "]
+                isDoubtful = isDoubtful || Self.mayBeDigits(rest, behind: gap) || isPostcode(before: rest)
+                return
             }
+            rest.removeFirst()
         }
-        return digits >= 3
     }
 
-    private static func digits(of text: ArraySlice<Unicode.Scalar>) -> [UInt8] {
-        let isVanity = text.count(where: isLatinLetter) >= 3
-        return text.compactMap { scalar in
-            if let digit = digit(scalar) { return 0x30 + digit }
-            return isVanity ? keypad(scalar) : nil
+    /// `xx` behind the national prefix.
+    private func isCarrierMark(_ rest: ArraySlice<Unicode.Scalar>) -> Bool {
+        let mark = rest.prefix { $0 == "x" || $0 == "X" }
+        guard mark.count == 2, groups.count == 1, groups[0].digits == [0x30] else { return false }
+        return rest[mark.endIndex...].first.map { !Self.isWord($0) } ?? false
+    }
+
+    /// Whether digits of the number may be meant by what begins here, so that nobody knows which it is without them.
+    private static func mayBeDigits(_ rest: ArraySlice<Unicode.Scalar>, behind gap: Gap) -> Bool {
+        let word = rest.prefix(while: isWord)
+        let behind = rest[word.endIndex...]
+        if word.isEmpty {
+            // A sign that is neither word nor separator, with digits on both sides.
+            return behind.first { digit($0) != nil || isWord($0) }.flatMap(digit) != nil
         }
+        let isMask = word.count > 1 && word.allSatisfy { $0 == "x" || $0 == "X" }
+        let looksLikeDigits = word.allSatisfy(PhoneCharacter.looksLikeDigit)
+        let isTight = gap.isEmpty || gap == .separator
+        if isTight, word.count == 1 || looksLikeDigits || isMask {
+            if gap.isEmpty, word.count > 1 || looksLikeDigits { return true }
+            return behind.first { PhoneCharacter($0) != .separator }.flatMap(digit) != nil
+        }
+        // `o` is also a word between two numbers.
+        return looksLikeDigits && (1..<7).contains(behind.count { digit($0) != nil })
+    }
+
+    /// `30159 Hannover, 0151 …`
+    private func isPostcode(before rest: ArraySlice<Unicode.Scalar>) -> Bool {
+        groups.count == 1 && groups[0].digits.count <= 6 && rest.count { Self.digit($0) != nil } >= 7
+    }
+
+    /// `+91 +91 98765 43210`: what stands before the last plus goes where it is the calling code behind it once more.
+    private mutating func dropRepeatedCode() {
+        guard let last = groups.lastIndex(where: { $0.gap.contains(.plus) }), last > 0 else { return }
+        let lead = groups[..<last].flatMap(\.digits).drop { $0 == 0x30 }
+        let digits = groups[last...].flatMap(\.digits)
+        guard let (_, length) = PhonePlans.callingCode(of: digits), !lead.isEmpty, lead.count.isMultiple(of: length)
+        else { return }
+        let code = Array(digits.prefix(length))
+        let isRepeated = stride(from: lead.startIndex, to: lead.endIndex, by: length).allSatisfy {
+            Array(lead[$0..<($0 + length)]) == code
+        }
+        if isRepeated { groups.removeSubrange(..<last) }
     }
 
     // MARK: Characters
@@ -78,35 +152,5 @@ struct PhoneText: Sendable {
         return UInt8(value)
     }
 
-    /// What people put between digits. `x` is among it, and marks that copying from a page brings along.
-    private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "-", "x", "(", ")", ".", "/", "[", "]", "~", "*", " ", "\u{A0}", "\u{AD}", "\u{200B}", "\u{2060}",
-            "\u{3000}", "\u{2010}"..."\u{2015}", "\u{2212}", "\u{30FC}", "\u{FF0D}"..."\u{FF0F}", "\u{FF08}",
-            "\u{FF09}",
-            "\u{FF3B}", "\u{FF3D}", "\u{2053}", "\u{223C}":
-            true
-        default: false
-        }
-    }
-
-    static func isLatinLetter(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.isASCII && scalar.properties.isAlphabetic
-    }
-
-    private static func isNumberOrLetter(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .decimalNumber, .letterNumber, .otherNumber, .uppercaseLetter, .lowercaseLetter, .titlecaseLetter,
-            .modifierLetter, .otherLetter:
-            true
-        default: false
-        }
-    }
-
-    /// ITU-T E.161.
-    private static func keypad(_ scalar: Unicode.Scalar) -> UInt8? {
-        guard isLatinLetter(scalar) else { return nil }
-        let keys = Array("22233344455566677778889999".utf8)
-        return keys[Int(scalar.value | 0x20) - 0x61]
-    }
+    private static func isWord(_ scalar: Unicode.Scalar) -> Bool { PhoneCharacter(scalar) == .letter }
 }
