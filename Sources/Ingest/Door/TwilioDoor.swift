@@ -29,8 +29,7 @@ struct TwilioDoor: Sendable {
     }
 
     func status(_ request: HTTPRequest, _ answer: Responder) {
-        let fields = request.formFields()
-        guard isSigned(request, fields) else { return refuse(.twilioStatus, answer) }
+        guard let fields = signedFields(request) else { return refuse(.twilioStatus, answer) }
         guard let place = CallbackPlace(request.queryItems()),
             let receipt = TwilioStatusCallback(formFields: fields)?.receipt(number: place.number)
         else {
@@ -45,8 +44,7 @@ struct TwilioDoor: Sendable {
     }
 
     func inbound(_ request: HTTPRequest, _ answer: Responder) {
-        let fields = request.formFields()
-        guard isSigned(request, fields) else { return refuse(.twilioInbound, answer) }
+        guard let fields = signedFields(request) else { return refuse(.twilioInbound, answer) }
         guard let inbound = TwilioInbound(formFields: fields), let number = PhoneNumber(e164: inbound.from),
             let phone = NumberKey(identity.phoneHash(number.e164))
         else {
@@ -64,10 +62,14 @@ struct TwilioDoor: Sendable {
     private static let nothingToSay = HTTPResponse.bytes(
         Array("<Response></Response>".utf8), type: "text/xml; charset=utf-8")
 
-    private func isSigned(_ request: HTTPRequest, _ fields: [(String, String)]) -> Bool {
-        TwilioSignature.validate(
-            url: url + request.target, parameters: fields, signature: request.headers["X-Twilio-Signature"],
-            tokens: tokens)
+    /// The form, where Twilio signed it. Anybody may post here, so what can't be Twilio's by its sizes is not even read.
+    private func signedFields(_ request: HTTPRequest) -> [(String, String)]? {
+        let signature = request.headers["X-Twilio-Signature"]
+        guard TwilioSignature.isWorthReading(signature: signature, body: request.body) else { return nil }
+        let fields = request.formFields()
+        let isSigned = TwilioSignature.validate(
+            url: url + request.target, parameters: fields, signature: signature, tokens: tokens)
+        return isSigned ? fields : nil
     }
 
     private func refuse(_ source: IngestMetrics.Source, _ answer: Responder) {

@@ -63,4 +63,19 @@ struct AppProxySignatureTests {
             #expect(!isTaken(signed + [again].compactMap { $0 }, [secret], now))
         }
     }
+
+    @Test("more parameters than a storefront's link has are refused, however well signed")
+    func many() {
+        let secret = Secret(text: "s")
+        for (count, isTaken) in [(50, true), (51, false), (3000, false)] {
+            let query =
+                [("shop", "a.myshopify.com"), ("timestamp", "1795000000"), ("path_prefix", "/apps/otp")]
+                + (4..<count).map { ("p\($0)", "x") }
+            let hex = Digest.hmacSHA256(key: secret.bytes, Array(AppProxyRequest.message(query).utf8))
+                .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            let signed = query + [("signature", hex)]
+            #expect(signed.count == count)
+            #expect((AppProxyRequest(query: signed, secrets: [secret], now: 1_795_000_000_000) != nil) == isTaken)
+        }
+    }
 }

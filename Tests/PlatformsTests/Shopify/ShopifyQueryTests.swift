@@ -99,4 +99,16 @@ struct ShopifyQueryTests {
         #expect(read.shop == "a.myshopify.com" && read["id_token"] == "sesame" && read["none"] == nil)
         #expect(!"\(read)\(String(reflecting: read))".contains("sesame"))
     }
+
+    @Test("more parameters than Shopify ever sends are refused before any work, however well signed")
+    func many() {
+        let secret = Secret(text: "s")
+        for (count, problem) in [(45, nil), (51, .signature), (3000, .signature)] as [(Int, ShopifyQuery.Problem?)] {
+            let query =
+                [("shop", "a.myshopify.com"), ("timestamp", "1795000000")]
+                + (3..<count).map { ("p\($0)", "x") }
+            let signed = query + [("hmac", ShopifyQuery.sign(query, secret: secret))]
+            #expect(signed.count == count && Self.problem(signed, [secret], 1_795_000_000_000) == problem)
+        }
+    }
 }

@@ -153,6 +153,54 @@ struct TwilioSignatureTests {
         #expect(validate(requested, [], signature))
     }
 
+    @Test("what can't be Twilio's by its sizes is told before anything is read")
+    func sizes() {
+        let good = String(repeating: "a", count: 28)
+        func body(_ fields: Int) -> [UInt8] {
+            Array((0..<fields).map { "F\($0)=x" }.joined(separator: "&").utf8)
+        }
+        for (signature, fields, isWorth) in [
+            (good, 0, true), (good, 40, true), (good, 100, true), (good, 101, false), (good, 14_000, false),
+            ("", 1, false), (String(good.dropLast()), 1, false), (good + "=", 1, false), (nil, 1, false),
+        ] as [(String?, Int, Bool)] {
+            #expect(
+                TwilioSignature.isWorthReading(signature: signature, body: body(fields)) == isWorth, "\(fields) fields")
+        }
+        let many = (0..<101).map { ("F\($0)", "x") }
+        let signed = TwilioSignature.sign(url: "https://a.example/x", parameters: many, token: Self.token)
+        #expect(!validate("https://a.example/x", many, signed))
+        #expect(
+            validate(
+                "https://a.example/x", Array(many.dropLast()),
+                TwilioSignature.sign(url: "https://a.example/x", parameters: Array(many.dropLast()), token: Self.token))
+        )
+    }
+
+    @Test("the largest form costs little, and twice as many bytes about twice as much")
+    func work() {
+        func time(_ bytes: Int) -> Duration {
+            let form = (0..<100).map { ("Field\($0 * 7919 % 100)", String(repeating: "v", count: bytes / 100)) }
+            let clock = ContinuousClock()
+            return (0..<5).map { _ in
+                clock.measure {
+                    _ = validate("https://a.example:8443/x", form, String(repeating: "a", count: 28))
+                }
+            }.min() ?? .zero
+        }
+        _ = time(6_000)
+        let (small, large) = (time(30_000), time(60_000))
+        #expect(large < .milliseconds(20), "\(large)")
+        #expect(large < small * 4 + .milliseconds(2), "\(small), \(large)")
+    }
+
+    @Test("values of one name that differ only in how they are composed are two")
+    func composed() {
+        let url = "https://a.example/x"
+        let (one, two) = ([("Body", "\u{e9}"), ("Body", "e\u{301}")], [("Body", "\u{e9}")])
+        let sign = { TwilioSignature.sign(url: url, parameters: $0, token: Self.token) }
+        #expect(sign(one) != sign(two) && sign(one) == sign(one.reversed()))
+    }
+
     private func validate(_ url: String, _ parameters: [(String, String)], _ signature: String?) -> Bool {
         TwilioSignature.validate(url: url, parameters: parameters, signature: signature, tokens: [Self.token])
     }

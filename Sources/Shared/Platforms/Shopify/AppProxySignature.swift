@@ -16,6 +16,9 @@ public struct AppProxyRequest: Equatable, Sendable {
     /// How far the signature's time may be from ours, either way: a link passed on is no proof for ever.
     public static let toleranceMs: Int64 = 300_000
 
+    /// Shopify adds five to what the link had; more than this are refused before any work.
+    static let mostParameters = 50
+
     /// Nil unless one of the secrets made the signature, lately, and shop, time and signature stand there once.
     ///
     /// - Parameters:
@@ -26,7 +29,8 @@ public struct AppProxyRequest: Equatable, Sendable {
             let values = query.filter { $0.0 == name }
             return values.count == 1 ? values[0].1 : nil
         }
-        guard let signature = only("signature"), let shop = only("shop").flatMap(ShopDomain.validate),
+        guard query.count <= Self.mostParameters, let signature = only("signature"),
+            let shop = only("shop").flatMap(ShopDomain.validate),
             let seconds = only("timestamp").flatMap({ Int64($0) }), (0...4_000_000_000).contains(seconds),
             abs(now - seconds * 1000) <= Self.toleranceMs,
             Self.isSigned(query.filter { $0.0 != "signature" }, signature, secrets)
@@ -47,7 +51,7 @@ public struct AppProxyRequest: Equatable, Sendable {
     }
 
     static func message(_ query: [(String, String)]) -> String {
-        Dictionary(grouping: query, by: \.0).sorted { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) }
+        Dictionary(grouping: query, by: \.0).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
             .map { name, pairs in "\(name)=\(pairs.map(\.1).joined(separator: ","))" }.joined()
     }
 

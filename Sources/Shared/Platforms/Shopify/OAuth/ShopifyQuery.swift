@@ -20,6 +20,9 @@ public struct ShopifyQuery: Masked, Sendable {
     /// How far the signature's time may be from ours, either way; Shopify's library says the same.
     public static let toleranceMs: Int64 = 90_000
 
+    /// More parameters than this are no query of Shopify's, which has under ten: they are refused before any work.
+    static let mostParameters = 50
+
     /// The shop's domain in lower case.
     public let shop: String
     private let values: [(String, String)]
@@ -33,6 +36,7 @@ public struct ShopifyQuery: Masked, Sendable {
     ///   - query: decoded, in any order.
     ///   - now: milliseconds since 1970.
     public init(_ query: [(String, String)], secrets: [Secret], now: Int64) throws(Problem) {
+        guard query.count <= Self.mostParameters else { throw .signature }
         var seen: Set<String> = []
         for (name, _) in query where Self.single.contains(name) {
             guard seen.insert(name).inserted else { throw .repeated }
@@ -60,8 +64,7 @@ public struct ShopifyQuery: Masked, Sendable {
     static func message(_ query: [(String, String)]) -> String {
         let signed = query.filter { $0.0 != "hmac" && $0.0 != "signature" }
         // Sorting keeps parameters of one name in the order they came.
-        return URIComponent.query(
-            signed.sorted { Array($0.0.utf8).lexicographicallyPrecedes(Array($1.0.utf8)) })
+        return URIComponent.query(signed.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) })
     }
 
     /// All secrets are tried, so that the time does not tell which one came close.
