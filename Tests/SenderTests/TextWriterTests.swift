@@ -46,6 +46,25 @@ struct TextWriterTests {
         #expect(bench.script.sent.all.first?.body.contains(#/^\d{6} fuer #1001$/#) == true)
     }
 
+    @Test("names bring no number and no sentence, and the link stands alone in a text of the shop's own")
+    func names() async throws {
+        for template in [nil, "{{shop}}, {{order}}: {{code}} ({{link}})."] {
+            let bench = try Bench()
+            bench.learnShop {
+                $0.name = "Call 1-900-555-0199"
+                $0.template = template
+            }
+            var request = bench.request()
+            request.subject.orderName = "URGENT call 1-900-555-0199 ref"
+            bench.deliver(.send(request))
+            await bench.run()
+            let body = try #require(bench.script.sent.all.first?.body)
+            #expect(body.hasPrefix("Call") && body.contains("ref") && !body.contains("900") && !body.contains("URGENT"))
+            let link = try #require(body.firstRange(of: "https://verify.example.com/v/\(bench.token.text)"))
+            #expect(link.upperBound == body.endIndex || body[link.upperBound] == " ", "\(body)")
+        }
+    }
+
     @Test("the link can carry the merchant's own domain, and the last line names it")
     func ownDomain() async throws {
         let bench = try Bench()
