@@ -61,6 +61,26 @@ struct OrderEventTests {
         #expect(subject.customerHash == nil)
     }
 
+    @Test("a phone is read with its own address's country, the customer's with the shipping address's")
+    func ownCountry() async throws {
+        for (changes, e164) in [
+            (["data.billing": ["phone": "01512/3456789", "country": "DE"]], "+4915123456789"),
+            (["data.customer": ["phone": "0664 1234567"], "data.billing": ["country": "DE"]], "+436641234567"),
+            (
+                [
+                    "data.shipping": ["country": "FR"], "data.customer": ["phone": "0151 23456789"],
+                    "data.billing": ["country": "DE"],
+                ], "+4915123456789"
+            ),
+        ] as [([String: Any?], String)] {
+            let bench = try await open(settings: #"{"phoneSources": ["shipping", "billing", "customer"]}"#)
+            try take(bench, "order.created", changes.merging(["data.shipping": ["country": "AT"]]) { own, _ in own })
+            let subject = try #require(bench.staged.first { $0.incoming.header("otp-type") == "opened" })
+                .record.decode(Subject.self)
+            #expect(subject.phoneHash == bench.identity.phoneHash(e164))
+        }
+    }
+
     @Test("cash on delivery is what the event says, else what the gateway is called")
     func cashOnDelivery() async throws {
         for (changes, isAsked) in [

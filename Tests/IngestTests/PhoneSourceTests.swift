@@ -116,4 +116,68 @@ struct PhoneSourceTests {
         let staged = bench.feed(try bench.webhook("orders/create", body))
         #expect(staged.topics(bench) == ["attempts", "orders", "requests", "shops", "usage"])
     }
+
+    /// A German who has it sent to Austria.
+    private func abroad(_ changes: [String: Any]) throws -> ShopifyOrder {
+        let order: [String: Any] = [
+            "phone": NSNull(), "shipping_address.phone": NSNull(), "shipping_address.country_code": "AT",
+            "billing_address.phone": NSNull(), "billing_address.country_code": "DE", "customer.phone": NSNull(),
+            "customer.default_address.phone": NSNull(), "customer.default_address.country_code": "DE",
+        ]
+        return try ShopifyOrder.decode(try Sample.order(Sample.india, order.merging(changes) { $1 }))
+    }
+
+    static let own: [(String, String, String)] = [
+        ("billing_address.phone", "01512/3456789", "+4915123456789"),
+        ("customer.phone", "0151 23456789", "+4915123456789"),
+        ("customer.default_address.phone", "0171 1234567", "+491711234567"),
+        ("shipping_address.phone", "0664 1234567", "+436641234567"), ("phone", "0664 1234567", "+436641234567"),
+        ("billing_address.phone", "+43 664 1234567", "+436641234567"),
+    ]
+
+    @Test("a number is read with the country of its own address", arguments: own)
+    func ownCountry(path: String, raw: String, e164: String) throws {
+        let order = try abroad([path: raw])
+        #expect(found(order) { $0.phoneSources = ShopSettings.PhoneSource.allCases } == e164)
+    }
+
+    @Test("only where its own country has no number like it the others' are tried, one after the other")
+    func second() throws {
+        let german: [String: Any] = [
+            "shipping_address.phone": "0151 23456789", "shipping_address.country_code": "FR",
+            "billing_address.country_code": "NL",
+        ]
+        #expect(found(try abroad(german)) == "+4915123456789")
+        #expect(found(try abroad(["shipping_address.phone": "0151 234567890123"])) == "unusable")
+        // Vienna has a line like this German mobile phone.
+        #expect(found(try abroad(["shipping_address.phone": "01512/3456789"])) == "refused")
+    }
+
+    @Test(
+        "a remark beside a number, or a text too long to be one, asks for no text to another number",
+        arguments: [
+            ("0664 1234567 Max", "+436641234567"), ("0664 1234567 (2)", "+436641234567"),
+            ("0664 1234567-12", nil), ("0664 12345O7", nil),
+            ("1234567ext" + String(repeating: ",", count: 450_000) + "1", nil),
+        ] as [(String, String?)])
+    func remarks(raw: String, e164: String?) throws {
+        let bench = try Bench()
+        try bench.install()
+        bench.clock.advance(by: .seconds(1))
+        let changes = ["shipping_address.phone": raw, "shipping_address.country_code": "AT"]
+        let staged = bench.feed(
+            try bench.webhook("orders/create", try Sample.order(Sample.india, changes.merging(OrderTests.fresh) { $1 }))
+        )
+        let opened = try staged.on(Catalogue.attempts, bench).map { try AttemptMessage($0.incoming) }
+        guard let e164 else {
+            #expect(opened.isEmpty)
+            #expect(bench.metric("otp_ingest_decisions_total", #"effect="skip",reason="phone_unusable""#) == 1)
+            return
+        }
+        guard case .opened(let subject) = try #require(opened.first) else {
+            Issue.record("not opened")
+            return
+        }
+        #expect(subject.phoneHash == bench.identity.phoneHash(e164))
+    }
 }

@@ -159,6 +159,14 @@ struct TwilioDoorTests {
         #expect(!String(decoding: sent.value ?? [], as: UTF8.self).contains("5550123"))
     }
 
+    @Test("STOP from a number of before a change of plan is of the phone that gets the texts")
+    func formerNumber() throws {
+        let bench = try Bench()
+        let form = [("Body", "STOP"), ("From", "+5215512345678"), ("MessageSid", "SM1")]
+        bench.twilio.inbound(request(form, target: "/webhooks/twilio/inbound"), AnswerBox().responder)
+        #expect(bench.sent.first?.keyText == bench.identity.phoneHash("+525512345678"))
+    }
+
     @Test("with Kafka away a STOP is 503")
     func stopLost() throws {
         let bench = try Bench()

@@ -17,14 +17,22 @@ extension [PhoneCandidate] {
     func judged(allowing allowed: Set<NumberType>) -> JudgedPhone {
         var isRefused = false
         for candidate in self {
-            guard case .success(let number) = PhoneNumber.normalise(candidate.raw, country: candidate.country) else {
-                continue
-            }
+            guard let number = candidate.number else { continue }
             guard number.type.isRefused(allowing: allowed) else {
                 return JudgedPhone(number: number, verdict: .usable(country: number.country))
             }
             isRefused = true
         }
         return JudgedPhone(number: nil, verdict: isRefused ? .refused : isEmpty ? .missing : .unusable)
+    }
+}
+
+extension PhoneCandidate {
+    /// As its own country reads it; only where that has no number like it, as the first of the others that has.
+    fileprivate var number: PhoneNumber? {
+        for country in [country] + others {
+            if case .success(let number) = PhoneNumber.normalise(raw, country: country) { return number }
+        }
+        return nil
     }
 }

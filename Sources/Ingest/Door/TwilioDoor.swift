@@ -45,7 +45,9 @@ struct TwilioDoor: Sendable {
 
     func inbound(_ request: HTTPRequest, _ answer: Responder) {
         guard let fields = signedFields(request) else { return refuse(.twilioInbound, answer) }
-        guard let inbound = TwilioInbound(formFields: fields), let number = PhoneNumber(e164: inbound.from),
+        // Read as orders' numbers are, so that both are the same phone: Mexico's still come as +52 1.
+        guard let inbound = TwilioInbound(formFields: fields),
+            case .success(let number) = PhoneNumber.normalise(inbound.from, country: nil),
             let phone = NumberKey(identity.phoneHash(number.e164))
         else {
             metrics.door(.twilioInbound, .ignored)

@@ -69,6 +69,17 @@ struct OrderEventTests {
         #expect(isOfSchema(try Vectors.data(body)))
     }
 
+    @Test("each phone has the country of its own address, the customer's the shipping address's")
+    func ownCountry() throws {
+        var event = try OrderEvent.decode(Vectors.data(try example(0)))
+        event.billing = .init(phone: "1", country: "DE")
+        let found = event.phoneCandidates([.billing, .customer, .shipping])
+        #expect(found.map(\.country) == ["DE", "AT", "AT"])
+        #expect(found.map(\.others) == [["AT"], ["DE"], ["DE"]])
+        event.billing = .init(phone: "1", country: nil)
+        #expect(event.phoneCandidates([.billing]).map { [$0.country] + $0.others } == [["AT"]])
+    }
+
     static let changes: [(String, any Sendable, Bool)] = [
         ("type", "order.fulfilled", true), ("type", "order.paid", false), ("type", 1, false),
         ("timestamp", "2026-11-20T10:02:41.123456789+05:30", true), ("timestamp", "2026-11-20", false),

@@ -11,6 +11,9 @@ struct ShopifyOrderPhonesTests {
                 let raw: String
                 let e164: String?
                 let type: String?
+                /// Of its own address; as told by the hint where it is not given.
+                let country: String?
+                let others: [String]?
             }
 
             let file: String
@@ -33,7 +36,9 @@ struct ShopifyOrderPhonesTests {
         #expect(
             order.phoneCandidates([.order, .shipping, .billing, .customer, .customerDefault])
                 == expected.candidates.map {
-                    PhoneCandidate(path: $0.path, raw: $0.raw, country: expected.countryHint)
+                    PhoneCandidate(
+                        path: $0.path, raw: $0.raw, country: $0.country ?? expected.countryHint,
+                        others: $0.others ?? [])
                 })
     }
 
@@ -42,7 +47,7 @@ struct ShopifyOrderPhonesTests {
         for row in try Self.rows() {
             for candidate in row.candidates {
                 let number: PhoneNumber? =
-                    switch PhoneNumber.normalise(candidate.raw, country: row.countryHint) {
+                    switch PhoneNumber.normalise(candidate.raw, country: candidate.country ?? row.countryHint) {
                     case .success(let number): number
                     case .failure: nil
                     }
@@ -64,6 +69,26 @@ struct ShopifyOrderPhonesTests {
         #expect(order.countryHint == "DE")
         order.shipping = .init(phone: nil, countryCode: "IN")
         #expect(order.phoneCandidates().map(\.country) == ["IN"])
+    }
+
+    @Test("Each phone has the country of its own address, the others' stand behind it")
+    func ownCountry() throws {
+        var order = try ShopifyOrder.decode(Array(#"{"id":1,"created_at":"2026-11-20T10:00:00Z","phone":"1"}"#.utf8))
+        order.shipping = .init(phone: "2", countryCode: "AT")
+        order.billing = .init(phone: "3", countryCode: "DE")
+        order.defaultAddress = .init(phone: "5", countryCode: "CH")
+        order.customerPhone = "4"
+        func countries() -> [String: [String?]] {
+            Dictionary(uniqueKeysWithValues: order.phoneCandidates().map { ($0.raw, [$0.country] + $0.others) })
+        }
+        #expect(
+            countries() == [
+                "1": ["AT", "DE", "CH"], "2": ["AT", "DE", "CH"], "3": ["DE", "AT", "CH"], "4": ["CH", "AT", "DE"],
+                "5": ["CH", "AT", "DE"],
+            ])
+        order.billing = .init(phone: "3", countryCode: nil)
+        order.defaultAddress = .init(phone: "5", countryCode: "AT")
+        #expect(countries() == ["1": ["AT"], "2": ["AT"], "3": ["AT"], "4": ["AT"], "5": ["AT"]])
     }
 
     @Test("The places asked for are looked at, in their order, and no other")

@@ -18,12 +18,12 @@ enum PhoneHabits {
         return mobile
     }
 
-    /// `+91 91 98765 43210`, `+91 0091 98765 43210`: filled in by a form that had it in front already.
+    /// `+91 91 98765 43210`, `+91 0091 98765 43210`, `9191 98765 43210`: filled in by a form that had it in front already.
     private static func withoutSecondCode(_ dialled: Dialled) -> [UInt8]? {
-        guard dialled.hasCode else { return nil }
         let code = Array(String(dialled.region.callingCode).utf8)
-        let rest = dialled.rest.drop { $0 == 0x30 }
-        return rest.starts(with: code) ? Array(rest.dropFirst(code.count)) : nil
+        let rest = dialled.hasCode ? dialled.rest.drop { $0 == 0x30 } : dialled.rest[...]
+        let prefix = dialled.hasCode ? code : code + code
+        return rest.starts(with: prefix) ? Array(rest.dropFirst(prefix.count)) : nil
     }
 
     /// What a number of before the last change of plan is today.

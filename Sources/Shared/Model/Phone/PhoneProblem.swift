@@ -2,7 +2,7 @@
 public enum PhoneProblem: String, Error, Equatable, Sendable, CaseIterable {
     /// Nothing was typed.
     case missing
-    /// Letters, two numbers in one field, no digits.
+    /// No digits, or some that may be the number's or another's, a remark's: nobody can say.
     case unparseable
     /// Fewer digits than any number of that country has.
     case tooShort

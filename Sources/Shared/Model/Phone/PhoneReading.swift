@@ -2,10 +2,9 @@
 /// they add behind a number may be digits too. So a number ends where it is complete, and where that is in doubt there is
 /// none: a code goes to nobody rather than to a number that nobody typed.
 struct PhoneReading {
-    let groups: [PhoneText.Group]
-    let hasRemark: Bool
-    let isOfRemark: Bool
-    let home: PhoneRegion?
+    private let text: PhoneText
+    private let home: PhoneRegion?
+    private let groups: [PhoneText.Group]
 
     typealias Found = Result<PhoneNumber, PhoneProblem>
 
@@ -29,12 +28,12 @@ struct PhoneReading {
     private static let mostDigits = 25
 
     init(_ text: PhoneText, home: PhoneRegion?) {
-        (groups, hasRemark, isOfRemark, self.home) = (text.groups, text.hasRemark, text.isOfRemark, home)
+        (self.text, self.home, groups) = (text, home, text.groups)
     }
 
     func number() -> Found {
         let found = resolve(.list, groups.count)
-        guard hasRemark, case .success(let number) = found, !isComplete(number) else { return found }
+        guard text.hasRemark, case .success(let number) = found, !isComplete(number) else { return found }
         return .failure(.unparseable)
     }
 
@@ -80,7 +79,7 @@ struct PhoneReading {
             if whole.type == .fixedLine, first.type == .fixedLine, more <= 4 { return .success(whole) }
             return isFirstCut ? .failure(.unparseable) : .success(whole)
         }
-        if gap.contains(.open), hasRemark { return .success(first) }
+        if gap.contains(.open), text.hasRemark { return .success(first) }
         guard more <= 2 else { return .failure(.unparseable) }
         return isFirstCut || isBlock ? .success(first) : .success(whole)
     }
@@ -90,7 +89,7 @@ struct PhoneReading {
         let whole = joined(end)
         guard end == groups.count, end > 1 else { return whole }
         let earlier = (1..<end).compactMap { at -> (at: Int, number: PhoneNumber)? in
-            guard cut(at) == nil, hasRemark || mayBeExtension(at), digitCount(at..<end) <= 6,
+            guard cut(at) == nil, text.hasRemark || mayBeExtension(at), digitCount(at..<end) <= 6,
                 case .success(let number) = joined(at),
                 isComplete(number), number.type != .fixedLine || groups[at - 1].digits.count >= Self.block
             else { return nil }
@@ -98,12 +97,12 @@ struct PhoneReading {
         }
         guard let last = earlier.last else { return whole }
         guard case .success(let all) = whole else {
-            let isSure = groups[last.at - 1].digits.count >= Self.block || isOfRemark && last.at == end - 1
-            return hasRemark && isSure && earlier.count == 1 ? .success(last.number) : whole
+            let isSure = groups[last.at - 1].digits.count >= Self.block || text.isOfRemark && last.at == end - 1
+            return text.hasRemark && isSure && earlier.count == 1 ? .success(last.number) : whole
         }
         // `0664 1234567 17 Uhr`, `0664 1234567-12`, `0664 1234567 2`; fixed lines do have extensions that are dialled.
         let areLines = all.type == .fixedLine && earlier.allSatisfy { $0.number.type == .fixedLine }
-        return areLines && !hasRemark ? whole : .failure(.unparseable)
+        return areLines && !text.hasRemark ? whole : .failure(.unparseable)
     }
 
     /// Whether few digits stand apart at the end: behind a block of many, or behind the only dash.
@@ -118,11 +117,13 @@ struct PhoneReading {
     private func joined(_ end: Int) -> Found {
         let whole = read(0..<end)
         guard case .success(let number) = whole else { return whole }
-        for at in 1..<max(end, 1) where startsNumber(at) {
+        for at in 1..<max(end, 1) where startsNumber(at) || text.hasLabel && digitCount(0..<at) <= 2 {
             guard case .success(let other) = read(at..<end), other.e164 != number.e164 else { continue }
             let lead = groups[..<at].flatMap(\.digits).drop { $0 == 0x30 }
             // `+43 (0664) 1234567`
             if number.e164.utf8.dropFirst().starts(with: lead), isCallingCode(lead) { continue }
+            // `Top 4 628 123 456`: without a national prefix only a mobile number is sure to begin behind the label.
+            guard startsNumber(at) || other.type == .mobile else { continue }
             let isLabel = lead.count <= 3 && !startsNumber(0)
             if isLabel || cut(at) != nil { return .failure(.unparseable) }
             if case .success = read(0..<at) { return .failure(.unparseable) }

@@ -28,6 +28,8 @@ struct PhoneText: Sendable {
     static let mostCharacters = 250
 
     private(set) var groups: [Group] = []
+    /// Whether a word or another sign stands in front of them.
+    let hasLabel: Bool
     /// Whether words, or signs that are no separators, follow the groups.
     private(set) var hasRemark = false
     /// Whether the last group may belong to the remark: `2nd floor`, `2. Stock`.
@@ -46,6 +48,9 @@ struct PhoneText: Sendable {
         }
         guard raw.contains(where: { !$0.isWhitespace }) else { throw .missing }
         let visible = raw.unicodeScalars.filter { !PhoneCharacter.isNothing($0) }
+        hasLabel = visible.prefix { Self.digit($0) == nil }.contains {
+            Self.isWord($0) || PhoneCharacter($0) == .symbol
+        }
         let candidate = Self.candidate(Self.subscriber(Array(visible)))
         let (number, callExtension) = Self.splitExtension(candidate)
         self.callExtension = callExtension

@@ -71,16 +71,16 @@ public struct OrderEvent: Sendable, Equatable {
     /// Country of the shipping address, else of the billing address.
     public var countryHint: String? { shipping?.country ?? billing?.country }
 
-    /// The phones of the order in these places, in their order, under the names that Shopify's orders have for them.
+    /// The phones of the order in these places, in their order, under the names that Shopify's orders have for them. Each with
+    /// the country of its own address; the customer has none and takes the shipping address's.
     public func phoneCandidates(
         _ sources: [ShopSettings.PhoneSource] = ShopSettings.PhoneSource.allCases
     ) -> [PhoneCandidate] {
-        let country = countryHint
+        let all = [shipping?.country, billing?.country]
         return sources.compactMap { source in
-            guard let (path, raw) = place(source), let raw, raw.contains(where: { !$0.isWhitespace }) else {
-                return nil
-            }
-            return PhoneCandidate(path: path, raw: raw, country: country)
+            guard let (path, raw) = place(source) else { return nil }
+            let own = source == .billing ? billing?.country : shipping?.country
+            return PhoneCandidate(path: path, raw: raw, countries: [own] + all)
         }
     }
 
