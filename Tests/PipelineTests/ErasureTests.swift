@@ -73,4 +73,22 @@ struct ErasureTests {
             topic: record.topic, partition: record.partition ?? 0, offset: 0, timestamp: 1, key: record.key,
             value: record.value, headers: record.headers)
     }
+
+    @Test("one with very many orders becomes several that fit their topic, and names each order once")
+    func parts() throws {
+        var request = Self.request
+        #expect(request.parts() == [request])
+        request.orders = (0..<25_001).map { "gid://shopify/Order/\(6_502_000_000_000 + $0)" }
+        let parts = request.parts()
+        #expect(parts.map(\.id) == ["r1", "r1/2", "r1/3"])
+        #expect(parts.flatMap(\.orders) == request.orders)
+        #expect(parts[0].phoneHashes == ["p1", "p2"] && parts[0].customerHash == "c1")
+        #expect(parts[1...].allSatisfy { $0.phoneHashes.isEmpty && $0.customerHash == nil })
+        for part in parts {
+            #expect(part.shop == request.shop && part.requestedAt == request.requestedAt)
+            let record = part.record(Topology())
+            #expect((record.value?.count ?? 0) < Catalogue.erasures.maximumMessageBytes - 65_536)
+            #expect(try ErasureRequest(incoming(record)) == part)
+        }
+    }
 }

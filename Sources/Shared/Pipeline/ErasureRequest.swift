@@ -41,6 +41,24 @@ public struct ErasureRequest: Codable, Equatable, Sendable {
         return customerHash != nil && subject.customerHash == customerHash
     }
 
+    /// Orders of one request: well below a megabyte with ids of Shopify's.
+    static let mostOrders = 10_000
+
+    /// As many requests as it takes for each to fit its topic: the first is this one with the orders it has room for, the others name
+    /// the rest, under ids of their own.
+    public func parts() -> [ErasureRequest] {
+        guard orders.count > Self.mostOrders else { return [self] }
+        return stride(from: 0, to: orders.count, by: Self.mostOrders).map { start in
+            var part = self
+            part.orders = Array(orders[start..<min(start + Self.mostOrders, orders.count)])
+            if start > 0 {
+                part.id = "\(id)/\(start / Self.mostOrders + 1)"
+                (part.phoneHashes, part.customerHash) = ([], nil)
+            }
+            return part
+        }
+    }
+
     public func record(_ topology: Topology) -> OutgoingRecord {
         Wire.record(Catalogue.erasures, topology, key: id, type: "erasure", value: Wire.encode(self))
     }

@@ -104,6 +104,79 @@ struct ShopifyOrderTests {
         #expect(throws: PayloadError(reason)) { try ShopifyOrder.decode(Array(body.utf8)) }
     }
 
+    @Test("Whatever a body holds, what is read of it stays small; a phone keeps one character too many")
+    func bounds() throws {
+        let long = String(repeating: "ü", count: 400_000)
+        var body = try Vectors.json("shopify/orders-create-07-pk-two-phones-cod.json")
+        for field in [
+            "admin_graphql_api_id", "name", "financial_status", "customer_locale", "source_name", "total_price",
+        ] {
+            body[field] = long
+        }
+        body["tags"] = (0..<5000).map { "t\($0)" }.joined(separator: ", ") + long
+        body["payment_gateway_names"] = Array(repeating: long, count: 30)
+        let address: [String: Any] = ["phone": long, "country_code": long]
+        body["shipping_address"] = address
+        body["phone"] = long
+        body["customer"] = ["id": 7, "phone": long, "default_address": address] as [String: Any]
+        let order = try ShopifyOrder.decode(Vectors.data(body))
+        #expect(order.gid == "gid://shopify/Order/\(order.id)" && order.name.unicodeScalars.count == 100)
+        #expect(order.tags.count == 250 && order.tags[249] == "t249")
+        #expect(order.gateways.count == 20 && order.gateways.allSatisfy { $0.unicodeScalars.count == 100 })
+        #expect(order.financialStatus == nil && order.customerLocale == nil && order.total == nil)
+        #expect(order.sourceName?.unicodeScalars.count == 100 && order.shipping?.countryCode == nil)
+        for phone in [order.phone, order.shipping?.phone, order.customerPhone, order.defaultAddress?.phone] {
+            #expect(phone?.unicodeScalars.count == 251)
+        }
+        body["tags"] = Array(repeating: long, count: 300)
+        let listed = try ShopifyOrder.decode(Vectors.data(body))
+        #expect(listed.tags.count == 250 && listed.tags.allSatisfy { $0.unicodeScalars.count == 255 })
+    }
+
+    @Test(
+        "The status page's address tells a name of the shop and its number",
+        arguments: [
+            (
+                "https://demo.myshopify.com/60000000001/orders/x/authenticate?key=y", "demo.myshopify.com",
+                60_000_000_001
+            ),
+            ("https://DEMO.myshopify.com/1/orders/x", "demo.myshopify.com", 1),
+            ("https://shop.example.com/7/orders/x", nil, 7),
+            ("https://demo.myshopify.com/orders/x", "demo.myshopify.com", nil),
+            ("https://demo.myshopify.com/x/orders/y", "demo.myshopify.com", nil),
+            ("http://demo.myshopify.com/1/orders/x", nil, nil),
+            ("", nil, nil), ("https://", nil, nil),
+            ("https://demo.myshopify.com/7/checkouts/x", "demo.myshopify.com", nil),
+        ] as [(String, String?, Int?)])
+    func statusPage(url: String, domain: String?, number: Int?) throws {
+        let body = #"{"id":1,"created_at":"2026-11-20T10:00:00Z","order_status_url":"\#(url)"}"#
+        let order = try ShopifyOrder.decode(Array(body.utf8))
+        #expect(order.shopDomain == domain && order.shopGid == number.map { "gid://shopify/Shop/\($0)" })
+    }
+
+    @Test(
+        "Ids of privacy requests are read entry by entry, as numbers, texts or gids; a missing list is an empty one",
+        arguments: [
+            ("[1, 2]", [1, 2]), (#"["1", "2"]"#, [1, 2]),
+            (#"[1, "x", null, {"id": "3"}, [4], 5.5, "gid://shopify/Order/6"]"#, [1, 3, 6]),
+            ("7", [7]), (#""8, 9""#, [8, 9]), ("[]", []), ("null", []), ("{}", []), (#""""#, []), ("[0, -1]", []),
+        ])
+    func privacyIds(list: String, orders: [Int]) throws {
+        for (field, kind) in [
+            ("orders_to_redact", ShopifyPrivacyRequest.Kind.customerRedaction), ("orders_requested", .dataRequest),
+        ] {
+            let body = #"{"shop_domain":"a.myshopify.com","customer":{"id":"191167"},"\#(field)":\#(list)}"#
+            let request = try ShopifyPrivacyRequest.decode(Array(body.utf8))
+            #expect(request.orders == orders.map { "gid://shopify/Order/\($0)" })
+            #expect(request.kinds == [kind] && request.customerId == "191167")
+        }
+        let bare = try ShopifyPrivacyRequest.decode(
+            Array(#"{"shop_domain":"a.myshopify.com","customer":{"id":"gid://shopify/Customer/5"}}"#.utf8))
+        #expect(bare.kinds == [.customerRedaction, .dataRequest] && bare.orders.isEmpty && bare.customerId == "5")
+        let shop = try ShopifyPrivacyRequest.decode(Array(#"{"shop_domain":"a.myshopify.com"}"#.utf8))
+        #expect(shop.kinds == [.shopRedaction])
+    }
+
     @Test("Bytes that are not UTF-8 are refused, not a crash")
     func notText() {
         #expect(throws: PayloadError.self) { try ShopifyOrder.decode([0x7B, 0xFF, 0xFE, 0x7D]) }

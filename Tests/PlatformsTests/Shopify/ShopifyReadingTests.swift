@@ -27,9 +27,11 @@ struct ShopifyReadingTests {
                 == ShopSelf(
                     profile: ShopProfile(
                         id: "gid://shopify/Shop/60000000001", name: "OTP Guard Demo", timeZone: "Asia/Kolkata",
-                        currency: "INR"), plan: "Basic"))
-        let other = ShopRef(domain: "other.myshopify.com", accessToken: Secret(text: "t"))
-        await #expect(throws: ShopAdminError.self) { try await reading(sample).shop(other) }
+                        currency: "INR"), plan: "Basic", domain: "otp-guard-demo.myshopify.com"))
+        let nameless: [String: Any] = [
+            "data": ["shop": ["id": "gid://shopify/Shop/1", "myshopifyDomain": "x.example"]]
+        ]
+        await #expect(throws: ShopAdminError.self) { try await reading(nameless).shop(Self.shop) }
     }
 
     @Test("an order that was asked for reads as its webhook would have")
@@ -63,6 +65,71 @@ struct ShopifyReadingTests {
         #expect(read.customerLocale == hook.customerLocale)
         #expect(read.sourceName == hook.sourceName)
         #expect(read.cancelledAt == nil)
+    }
+
+    private func denied(_ path: [Any], code: String = "ACCESS_DENIED") -> [String: Any] {
+        ["message": "Access denied for a field.", "path": path, "extensions": ["code": code]]
+    }
+
+    private func page(_ customer: Any) -> [String: Any] {
+        let node: [String: Any] = [
+            "id": "gid://shopify/Order/7", "createdAt": "2026-11-20T10:02:40Z", "updatedAt": "2026-11-20T10:02:41Z",
+            "customer": customer, "shippingAddress": ["phone": "+12025550147", "countryCodeV2": "US"],
+        ]
+        return ["orders": ["nodes": [node, node], "pageInfo": ["hasNextPage": false, "endCursor": "c"]]]
+    }
+
+    @Test("what Shopify may not show is left out and named, once; the rest is used")
+    func partial() async throws {
+        let answer: [String: Any] = [
+            "data": page(NSNull()),
+            "errors": [
+                denied(["orders", "nodes", 0, "customer"]), denied(["orders", "nodes", 1, "customer"]),
+                denied(["orders", "edges", 1, "node", "shippingAddress", "phone"]),
+                denied(["orders", "nodes", 1, String(repeating: "x", count: 100)]), denied([1, 2]),
+            ],
+        ]
+        let orders = try await reading(answer).orders(Self.shop, ChangedOrders(since: 0, until: 1000))
+        #expect(orders.count == 2 && orders.denied == ["customer", "orders", "shippingAddress.phone"])
+        let read = try ShopifyOrder.decodeList(orders.json)
+        #expect(read.count == 2 && read[0].shipping?.phone == "+12025550147" && read[0].customerId == nil)
+    }
+
+    @Test("an answer without anything to use is a refusal, and any other error fails the call as ever")
+    func refused() async throws {
+        let wanted = ChangedOrders(since: 0, until: 1000)
+        let nobody: [String: Any] = ["nodes": [NSNull()], "pageInfo": ["hasNextPage": false, "endCursor": "c"]]
+        let answers: [([String: Any], ShopAdminError.Kind)] = [
+            (["data": ["orders": NSNull()], "errors": [denied(["orders"])]], .accessDenied),
+            (["data": NSNull(), "errors": [denied(["orders"])]], .accessDenied),
+            (["errors": [denied(["orders"])]], .accessDenied),
+            (["data": ["orders": nobody], "errors": [denied(["orders", "nodes", 0])]], .accessDenied),
+            (["data": page(NSNull()), "errors": [denied(["orders"], code: "INTERNAL_SERVER_ERROR")]], .transient),
+            (
+                ["data": page(NSNull()), "errors": [denied(["orders"]), denied([], code: "INTERNAL_SERVER_ERROR")]],
+                .transient
+            ),
+            (["data": ["orders": NSNull()]], .transient),
+        ]
+        for (answer, kind) in answers {
+            await #expect { try await reading(answer).orders(Self.shop, wanted) } throws: { error in
+                (error as? ShopAdminError)?.kind == kind
+            }
+        }
+    }
+
+    @Test(
+        "only what the granted scopes allow is asked for; where nobody knows them, everything",
+        arguments: [
+            (nil, true), (["read_orders", "write_orders"], false), (["write_orders"], false),
+            (["read_orders", "read_customers"], true), (["write_orders", "write_customers"], true),
+        ] as [([String]?, Bool)])
+    func scopes(granted: [String]?, asksForCustomers: Bool) async throws {
+        let sent = Requests()
+        let wanted = ChangedOrders(since: 0, until: 1000, scopes: granted)
+        _ = try await reading(["data": page(NSNull())], sent).orders(Self.shop, wanted)
+        let text = String(decoding: sent.all[0].body, as: UTF8.self)
+        #expect(text.contains("customer {") == asksForCustomers && text.contains("shippingAddress"))
     }
 
     @Test("what is asked of each order is the schema's, and names nobody")

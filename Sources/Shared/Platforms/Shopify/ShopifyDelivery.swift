@@ -14,10 +14,23 @@ public struct ShopifyDelivery: Sendable, Equatable {
     public let triggeredAt: Int64?
     /// The version that wrote the body, such as `2026-10`; can differ from the one asked for.
     public let apiVersion: String?
+    /// A notification somebody sent to try things out (the admin, Shopify's command line), or one about a test order.
+    public let isTest: Bool
+
+    /// The topics we read; a shop or an app may be subscribed to others.
+    public static let topics: Set<String> = orderTopics.union(shopTopics).union(privacyTopics)
+    public static let orderTopics: Set<String> = [
+        "orders/create", "orders/updated", "orders/paid", "orders/cancelled",
+    ]
+    public static let privacyTopics: Set<String> = ["customers/data_request", "customers/redact", "shop/redact"]
+    private static let shopTopics: Set<String> = [
+        "app/uninstalled", "shop/update", "app/scopes_update", "app_subscriptions/update",
+        "app_subscriptions/approaching_capped_amount",
+    ]
 
     public init(
         topic: String, shopDomain: String, webhookId: String, eventId: String? = nil, triggeredAt: Int64? = nil,
-        apiVersion: String? = nil
+        apiVersion: String? = nil, isTest: Bool = false
     ) {
         self.topic = topic
         self.shopDomain = shopDomain
@@ -25,6 +38,7 @@ public struct ShopifyDelivery: Sendable, Equatable {
         self.eventId = eventId
         self.triggeredAt = triggeredAt
         self.apiVersion = apiVersion
+        self.isTest = isTest
     }
 
     /// Topic, shop and webhook id are required, the rest is taken as far as it is there and makes sense.
@@ -37,7 +51,8 @@ public struct ShopifyDelivery: Sendable, Equatable {
             topic: topic.lowercased(), shopDomain: domain, webhookId: webhookId,
             eventId: Self.value(headers, "X-Shopify-Event-Id"),
             triggeredAt: Self.value(headers, "X-Shopify-Triggered-At").flatMap(RFC3339.milliseconds),
-            apiVersion: Self.value(headers, "X-Shopify-API-Version"))
+            apiVersion: Self.value(headers, "X-Shopify-API-Version"),
+            isTest: Self.value(headers, "X-Shopify-Test")?.lowercased() == "true")
     }
 
     /// The header the signature stands in, for `ShopifyWebhook.verify`.

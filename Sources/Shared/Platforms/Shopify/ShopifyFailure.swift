@@ -1,6 +1,9 @@
 /// What a refusal of the Admin API means, by HTTP status or by the code of a GraphQL error (shopify.dev, "API
 /// response codes", "Rate limits").
 enum ShopifyFailure {
+    /// A scope or an approval for protected data is missing.
+    static let accessDenied = "ACCESS_DENIED"
+
     static func kind(status: Int, wait: Duration?) -> ShopAdminError.Kind {
         switch status {
         case 401: .unauthorized
@@ -16,7 +19,7 @@ enum ShopifyFailure {
     static func kind(code: String?, cost: ShopifyWire.Extensions.Cost?) -> ShopAdminError.Kind {
         switch code {
         case "THROTTLED": .throttled(after: throttleWait(cost))
-        case "ACCESS_DENIED": .accessDenied
+        case accessDenied: .accessDenied
         case "SHOP_INACTIVE": .frozen
         case "INTERNAL_SERVER_ERROR", "TIMEOUT": .transient
         default: .rejected

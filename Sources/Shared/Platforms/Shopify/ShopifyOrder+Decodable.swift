@@ -30,7 +30,7 @@ extension ShopifyOrder: Decodable {
         init(from decoder: any Decoder) throws {
             let fields = try decoder.container(keyedBy: Key.self)
             id = fields.lenientInteger(.id)
-            phone = fields.lenientText(.phone)
+            phone = fields.lenientText(.phone, cutAt: ShopifyOrder.longestPhone + 1)
             defaultAddress = fields.lenient(Address.self, .defaultAddress)
         }
     }
@@ -38,7 +38,7 @@ extension ShopifyOrder: Decodable {
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
         guard let id = fields.lenientInteger(.id), id > 0 else { throw PayloadError("id: missing or no number") }
-        let named = fields.lenientText(.gid).flatMap { $0.hasPrefix("gid://") ? $0 : nil }
+        let named = fields.lenientText(.gid, 100).flatMap { $0.hasPrefix("gid://") ? $0 : nil }
         let gid = named ?? "gid://shopify/Order/\(id)"
         guard gid.hasPrefix("gid://shopify/Order/") else { throw PayloadError("admin_graphql_api_id: not an order's") }
         guard let createdAt = fields.lenientTime(.createdAt) else {
@@ -48,34 +48,46 @@ extension ShopifyOrder: Decodable {
         guard !fields.contains(.shopName) else { throw PayloadError("myshopify_domain: an order has none") }
         let customer = fields.lenient(Customer.self, .customer)
         self.init(
-            id: id, gid: gid, name: fields.lenientText(.name) ?? "",
+            id: id, gid: gid, name: fields.lenientText(.name, cutAt: 100) ?? "",
             createdAt: createdAt, updatedAt: fields.lenientTime(.updatedAt),
             cancelledAt: fields.lenientTime(.cancelledAt), test: fields.lenient(Bool.self, .test) ?? false,
             confirmed: fields.lenient(Bool.self, .confirmed) ?? true, tags: ShopifyOrder.tags(fields),
-            gateways: fields.lenient([String].self, .gateways) ?? [],
-            financialStatus: fields.lenientText(.financialStatus),
-            fulfillmentStatus: fields.lenientText(.fulfillmentStatus),
-            customerLocale: fields.lenientText(.customerLocale), sourceName: fields.lenientText(.sourceName),
-            total: fields.lenientText(.total), customerId: customer?.id.map(String.init),
-            phone: fields.lenientText(.phone),
+            gateways: fields.lenientTexts(.gateways, 20, cutAt: 100) ?? [],
+            financialStatus: fields.lenientText(.financialStatus, 40),
+            fulfillmentStatus: fields.lenientText(.fulfillmentStatus, 40),
+            customerLocale: fields.lenientText(.customerLocale, 35),
+            sourceName: fields.lenientText(.sourceName, cutAt: 100),
+            total: fields.lenientText(.total, 40), customerId: customer?.id.map(String.init),
+            phone: fields.lenientText(.phone, cutAt: Self.longestPhone + 1),
             shipping: fields.lenient(Address.self, .shipping), billing: fields.lenient(Address.self, .billing),
             customerPhone: customer?.phone, defaultAddress: customer?.defaultAddress,
-            shopDomain: fields.lenientText(.statusURL).flatMap(ShopifyOrder.shop(inURL:)))
+            shopDomain: nil)
+        if let url = fields.lenientText(.statusURL, 4096) { read(statusURL: url) }
     }
 
-    /// `https://demo.myshopify.com/1/orders/…` → `demo.myshopify.com`.
-    private static func shop(inURL text: String) -> String? {
-        guard text.hasPrefix("https://") else { return nil }
-        return ShopDomain.validate(String(text.dropFirst(8).prefix { $0 != "/" }))
+    /// One character longer, and the phone reader says that it is too long.
+    static let longestPhone = 250
+
+    /// `https://demo.myshopify.com/60000000001/orders/…` → `demo.myshopify.com`, `gid://shopify/Shop/60000000001`.
+    private mutating func read(statusURL text: String) {
+        guard text.hasPrefix("https://") else { return }
+        let parts = text.dropFirst(8).split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        shopDomain = parts.first.flatMap { ShopDomain.validate(String($0)) }
+        guard parts.count > 2, parts[2] == "orders", let number = Int64(parts[1]), number > 0 else { return }
+        shopGid = "gid://shopify/Shop/\(number)"
     }
+
+    /// Shopify's own bounds.
+    private static let mostTags = 250
+    private static let longestTag = 255
 
     /// One text with commas in the REST shape, a list in GraphQL's.
     private static func tags(_ fields: KeyedDecodingContainer<Key>) -> [String] {
-        if let list = fields.lenient([String].self, .tags) { return list }
-        let text = fields.lenientText(.tags) ?? ""
-        return text.split(separator: ",").compactMap { part in
+        if let list = fields.lenientTexts(.tags, mostTags, cutAt: longestTag) { return list }
+        let text = fields.lenientText(.tags, cutAt: mostTags * (longestTag + 2)) ?? ""
+        return text.split(separator: ",").prefix(mostTags).compactMap { part in
             let tag = part.drop(while: \.isWhitespace)
-            return tag.isEmpty ? nil : String(tag)
+            return tag.isEmpty ? nil : String(tag).cut(at: longestTag)
         }
     }
 }
@@ -88,6 +100,8 @@ extension ShopifyOrder.Address: Decodable {
 
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
-        self.init(phone: fields.lenientText(.phone), countryCode: fields.lenientText(.countryCode))
+        self.init(
+            phone: fields.lenientText(.phone, cutAt: ShopifyOrder.longestPhone + 1),
+            countryCode: fields.lenientText(.countryCode, 10))
     }
 }

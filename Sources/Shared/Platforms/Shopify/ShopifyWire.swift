@@ -12,9 +12,9 @@ enum ShopifyWire {
         let extensions: Extensions?
     }
 
-    /// The field of `data` is named after the operation.
+    /// The field of `data` is named after the operation; there is no `data` where all of it was refused.
     struct Answer<Field: Decodable>: Decodable {
-        let data: [String: Field?]
+        let data: [String: Field?]?
     }
 
     struct Problem: Decodable {
@@ -22,7 +22,18 @@ enum ShopifyWire {
             let code: String?
         }
 
+        /// A name, or an index of a list.
+        struct Step: Decodable {
+            let name: String?
+
+            init(from decoder: any Decoder) throws {
+                let value = try decoder.singleValueContainer()
+                do { name = try value.decode(String.self) } catch { name = nil }
+            }
+        }
+
         let extensions: Extensions?
+        let path: [Step]?
     }
 
     struct Extensions: Decodable {

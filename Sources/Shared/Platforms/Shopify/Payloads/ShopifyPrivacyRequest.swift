@@ -13,8 +13,8 @@ public struct ShopifyPrivacyRequest: Sendable, Equatable, Decodable {
     public let orders: [String]
     /// Shopify's number of a data request.
     public let requestId: String?
-    /// Which of the three it is, by what stands in it: its topic is not signed.
-    public let kind: Kind
+    /// Which of the three it can be, by what stands in it: its topic is not signed.
+    public let kinds: Set<Kind>
 
     public enum Kind: Sendable, Equatable {
         case dataRequest, customerRedaction, shopRedaction
@@ -37,8 +37,8 @@ public struct ShopifyPrivacyRequest: Sendable, Equatable, Decodable {
 
         init(from decoder: any Decoder) throws {
             let fields = try decoder.container(keyedBy: Key.self)
-            id = fields.lenientInteger(.id)
-            phone = fields.lenientText(.phone)
+            id = fields.shopifyId(.id)
+            phone = fields.lenientText(.phone, cutAt: ShopifyOrder.longestPhone + 1)
         }
     }
 
@@ -48,7 +48,7 @@ public struct ShopifyPrivacyRequest: Sendable, Equatable, Decodable {
         let id: Int64?
 
         init(from decoder: any Decoder) throws {
-            id = try decoder.container(keyedBy: Key.self).lenientInteger(.id)
+            id = try decoder.container(keyedBy: Key.self).shopifyId(.id)
         }
     }
 
@@ -58,19 +58,23 @@ public struct ShopifyPrivacyRequest: Sendable, Equatable, Decodable {
             throw PayloadError("shop_domain: missing, or not a shop's domain")
         }
         let customer = fields.lenient(Customer.self, .customer)
-        let orders = fields.lenient([Int64].self, .requested) ?? fields.lenient([Int64].self, .redacted) ?? []
+        let requested = fields.lenient(ShopifyIds.self, .requested)?.numbers
+        let redacted = fields.lenient(ShopifyIds.self, .redacted)?.numbers
         self.domain = domain
-        shopGid = fields.lenientInteger(.shopId).map { "gid://shopify/Shop/\($0)" }
+        shopGid = fields.shopifyId(.shopId).map { "gid://shopify/Shop/\($0)" }
         customerId = customer?.id.map(String.init)
         phone = customer?.phone
-        self.orders = orders.map { "gid://shopify/Order/\($0)" }
+        orders = (requested ?? redacted ?? []).map { "gid://shopify/Order/\($0)" }
         requestId = fields.lenient(DataRequest.self, .request)?.id.map(String.init)
         let asks = fields.contains(.request) || fields.contains(.requested)
         switch (asks, fields.contains(.redacted), customer != nil) {
-        case (true, false, _): kind = .dataRequest
-        case (false, true, _): kind = .customerRedaction
-        case (false, false, false): kind = .shopRedaction
-        default: throw PayloadError("customer, orders_requested, orders_to_redact: of no privacy request")
+        case (true, false, _): kinds = [.dataRequest]
+        case (false, true, _): kinds = [.customerRedaction]
+        // A missing list is an empty one: who is meant stands there all the same.
+        case (false, false, true): kinds = [.dataRequest, .customerRedaction]
+        case (false, false, false): kinds = [.shopRedaction]
+        case (true, true, _):
+            throw PayloadError("customer, orders_requested, orders_to_redact: of no privacy request")
         }
     }
 

@@ -14,11 +14,11 @@ public struct ShopifyScopesUpdate: Sendable, Equatable, Decodable {
 
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
-        guard let current = fields.lenient([String].self, .current) else {
+        guard let current = fields.lenientTexts(.current, 200, cutAt: 100) else {
             throw PayloadError("current: missing or no list of texts")
         }
         self.current = current
-        shopGid = fields.lenientText(.shopGid)
+        shopGid = fields.lenientText(.shopGid, 100)
         updatedAt = fields.lenientTime(.updatedAt)
     }
 

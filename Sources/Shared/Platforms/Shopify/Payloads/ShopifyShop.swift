@@ -30,10 +30,10 @@ public struct ShopifyShop: Sendable, Equatable, Decodable {
         guard fields.contains(.planName) || fields.contains(.plan) else { throw PayloadError("plan_name: missing") }
         gid = "gid://shopify/Shop/\(id)"
         domain = fields.lenientText(.domain).flatMap(ShopDomain.validate)
-        name = fields.lenientText(.name)
-        timeZone = fields.lenientText(.timeZone)
-        currency = fields.lenientText(.currency)
-        plan = fields.lenientText(.plan) ?? fields.lenientText(.planName)
+        name = fields.lenientText(.name, cutAt: 255)
+        timeZone = fields.lenientText(.timeZone, 64)
+        currency = fields.lenientText(.currency, 10)
+        plan = fields.lenientText(.plan, cutAt: 100) ?? fields.lenientText(.planName, cutAt: 100)
         updatedAt = fields.lenientTime(.updatedAt)
     }
 

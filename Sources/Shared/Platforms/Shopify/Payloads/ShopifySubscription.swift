@@ -35,16 +35,16 @@ public struct ShopifySubscription: Sendable, Equatable, Decodable {
 
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Root.self).nestedContainer(keyedBy: Key.self, forKey: .subscription)
-        guard let gid = fields.lenientText(.gid), gid.hasPrefix("gid://shopify/AppSubscription/") else {
+        guard let gid = fields.lenientText(.gid, 100), gid.hasPrefix("gid://shopify/AppSubscription/") else {
             throw PayloadError("app_subscription.admin_graphql_api_id: missing, or not a subscription's")
         }
         guard let updatedAt = fields.lenientTime(.updatedAt) else {
             throw PayloadError("app_subscription.updated_at: missing or no RFC 3339 time")
         }
         self.gid = gid
-        shopGid = fields.lenientText(.shopGid)
-        name = fields.lenientText(.name) ?? ""
-        handle = fields.lenientText(.handle)
+        shopGid = fields.lenientText(.shopGid, 100)
+        name = fields.lenientText(.name, cutAt: 255) ?? ""
+        handle = fields.lenientText(.handle, cutAt: 255)
         status = fields.lenientText(.status).flatMap { Status(rawValue: $0.uppercased()) }
         self.updatedAt = updatedAt
     }

@@ -22,7 +22,8 @@ enum ShopifyReadingWire {
             let endCursor: String?
         }
 
-        let nodes: [Order]
+        /// Null for one that may not be seen at all.
+        let nodes: [Order?]
         let pageInfo: PageInfo
     }
 
