@@ -145,4 +145,51 @@ struct StandInShopifyTests {
             }
         }
     }
+
+    @Test("keeps fields of orders from an app that may not see them, by scopes or on demand, and says so")
+    func accessDenied() async throws {
+        try await TestWorld.run { test in
+            let order = try await test.order()
+            let reading = ShopifyReading.make(http: test.http, baseURL: test.base + "/shopify/{shop}")
+            let shop = ShopRef(domain: TestWorld.shop, accessToken: Secret(text: order.token))
+            let wanted = ChangedOrders(since: 0, until: 4_000_000_000_000)
+            #expect(try await reading.orders(shop, wanted).denied == [])
+            let fault: JSONValue = ["mode": "refuseField", "operation": "orders", "times": 1]
+            #expect(try await test.api("POST", "/shopify/failures", fault).status == 201)
+            let page = try await reading.orders(shop, wanted)
+            #expect(page.count == 1 && page.denied == ["customer"])
+            let all: JSONValue = ["mode": "refuseField", "operation": "orders", "field": "orders", "times": 1]
+            #expect(try await test.api("POST", "/shopify/failures", all).status == 201)
+            await #expect(throws: ShopAdminError.self) { try await reading.orders(shop, wanted) }
+
+            let granted = test.world.shopify.grantForTests(TestWorld.shop, ["read_orders", "write_orders"])
+            let own = ShopRef(domain: TestWorld.shop, accessToken: granted)
+            #expect(try await reading.orders(own, wanted).denied == ["customer"])
+            var modest = wanted
+            modest.scopes = ["read_orders", "write_orders"]
+            #expect(try await reading.orders(own, modest).denied == [])
+        }
+    }
+
+    @Test("a shop may have a second name, which its orders' pages are under and which it says of itself")
+    func secondName() async throws {
+        try await TestWorld.run { test in
+            let body: JSONValue = ["shop": .string(TestWorld.shop), "otherName": "a1b2c3-4d.myshopify.com"]
+            _ = try await test.api("POST", "/shops", body)
+            let order = try await test.order()
+            let placed = try ShopifyOrder.decode(try #require(test.world.shopify.order(order.id)).body.encoded())
+            #expect(placed.shopDomain == "a1b2c3-4d.myshopify.com")
+            let reading = ShopifyReading.make(http: test.http, baseURL: test.base + "/shopify/{shop}")
+            let said = try await reading.shop(ShopRef(domain: TestWorld.shop, accessToken: Secret(text: order.token)))
+            #expect(said.domain == "a1b2c3-4d.myshopify.com" && said.profile.id == placed.shopGid)
+        }
+    }
+}
+
+extension StandInShopify {
+    /// A token of the shop's own grant.
+    fileprivate func grantForTests(_ shop: String, _ scopes: [String]) -> Secret {
+        let time = now()
+        return state.withLock { $0.shops[shop]?.grants.grant(scopes, now: time).access } ?? Secret(text: "")
+    }
 }

@@ -4,7 +4,9 @@ import Platforms
 /// What the sandbox is, and its shops.
 extension SandboxAPI {
     /// Members of a request that are the shop's own; all others are settings.
-    private static let shopMembers: Set<String> = ["shop", "plan", "shopifyPlan", "accessToken", "settings"]
+    private static let shopMembers: Set<String> = [
+        "shop", "plan", "shopifyPlan", "accessToken", "settings", "otherName",
+    ]
 
     func addShopRoutes(to router: inout Router) {
         on("GET", "/info", &router) { _, _ in .json(self.info) }
@@ -51,7 +53,8 @@ extension SandboxAPI {
         }
         var settings = body["settings"] ?? [:]
         for (name, value) in body.members ?? [:] where !Self.shopMembers.contains(name) { settings[name] = value }
-        let shop = world.shopify.openShop(domain, token: body["accessToken"]?.text, settings: settings)
+        let shop = world.shopify.openShop(
+            domain, token: body["accessToken"]?.text, settings: settings, otherName: body["otherName"]?.text)
         let put: JSONValue = [
             "platform": "shopify", "accessToken": .string(shop.accessToken.text), "plan": body["plan"] ?? "growth",
             "shopifyPlan": body["shopifyPlan"] ?? "Basic", "settings": settings,

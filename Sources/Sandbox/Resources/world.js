@@ -75,7 +75,9 @@ export const world = {
 
   fail(kind, mode, times) {
     if (kind === "receipt") return call("POST", "/twilio/failures", { receipt: mode, times });
-    return call("POST", `/${kind}/failures`, { mode, times });
+    // Only asking for lost orders reads such fields.
+    const operation = mode === "refuseField" ? "orders" : undefined;
+    return call("POST", `/${kind}/failures`, { mode, operation, times });
   },
 
   async clearFaults() {

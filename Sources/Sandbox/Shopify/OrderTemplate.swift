@@ -10,7 +10,8 @@ enum OrderTemplate {
         var currency: String
     }
 
-    static func make(_ draft: OrderDraft, id: Int64, number: Int, now: Int64) -> StandInOrder {
+    /// - Parameter shopName: what the shop's own pages are under.
+    static func make(_ draft: OrderDraft, shopName: String, id: Int64, number: Int, now: Int64) -> StandInOrder {
         let createdAt = draft.createdAt ?? now
         let isCod = draft.cod ?? true
         let name = "#\(number)"
@@ -25,7 +26,8 @@ enum OrderTemplate {
         for field in ["created_at", "processed_at", "updated_at"] {
             body[field] = .string(Timestamp.seconds(createdAt))
         }
-        body["order_status_url"] = .string("https://\(draft.shop)/orders/\(Hex.name(""))/authenticate")
+        body["order_status_url"] = .string(
+            "https://\(shopName)/\(StandInShopify.number(ofShop: draft.shop))/orders/\(Hex.name(""))/authenticate")
         body["payment_gateway_names"] = isCod ? ["Cash on Delivery (COD)"] : ["shopify_payments"]
         body["financial_status"] = isCod ? "pending" : "paid"
         body["test"] = .bool(draft.test ?? false)

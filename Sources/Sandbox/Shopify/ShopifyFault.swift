@@ -11,6 +11,8 @@ struct ShopifyFault: Sendable, Codable, Equatable {
         case hangBefore
         /// No answer, though it was done.
         case hangAfter
+        /// HTTP 200 with the error ACCESS_DENIED for a field of each order: `field`.
+        case refuseField
     }
 
     var mode: Mode
@@ -20,6 +22,8 @@ struct ShopifyFault: Sendable, Codable, Equatable {
     var message: String?
     /// Of a userError, such as `INVALID`.
     var code: String?
+    /// What a refuseField refuses, `customer` by default; `orders` is all of them.
+    var field: String?
     /// How many calls; nil until it is cleared.
     var times: Int?
 

@@ -6,10 +6,11 @@ extension StandInShopify {
     static let pageSize = 50
 
     /// A number that is the same for the same shop.
-    static func gid(ofShop shop: String) -> String {
-        let number = shop.utf8.reduce(5381) { ($0 &* 33 &+ Int64($1)) & 0x7fff_ffff }
-        return "gid://shopify/Shop/\(number)"
+    static func number(ofShop shop: String) -> Int64 {
+        shop.utf8.reduce(5381) { ($0 &* 33 &+ Int64($1)) & 0x7fff_ffff }
     }
+
+    static func gid(ofShop shop: String) -> String { "gid://shopify/Shop/\(number(ofShop: shop))" }
 
     func changedOrders(_ variables: JSONValue, _ shop: String) -> JSONValue {
         let query = variables["query"]?.text ?? ""

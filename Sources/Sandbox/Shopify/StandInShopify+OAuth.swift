@@ -85,7 +85,7 @@ extension StandInShopify {
         case .status, .throttle, .userError:
             let status = fault?.status ?? 503
             return .json(["errors": .string(fault?.message ?? "Status \(status)")] as JSONValue, status: status)
-        case nil: return grant(shop, body)
+        case .refuseField, nil: return grant(shop, body)
         }
     }
 

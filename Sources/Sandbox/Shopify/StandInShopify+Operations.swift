@@ -6,8 +6,9 @@ extension StandInShopify {
         case "order":
             return find(variables["id"], shop)?.node ?? .null
         case "shop":
+            let name = state.withLock { $0.shops[shop]?.otherName } ?? shop
             return [
-                "id": .string(Self.gid(ofShop: shop)), "name": .string(shop), "myshopifyDomain": .string(shop),
+                "id": .string(Self.gid(ofShop: shop)), "name": .string(shop), "myshopifyDomain": .string(name),
                 "ianaTimezone": "Etc/UTC", "currencyCode": "USD",
                 "plan": ["publicDisplayName": "Basic", "shopifyPlus": false, "partnerDevelopment": false],
             ]

@@ -29,10 +29,14 @@ extension StandInShopify {
         else {
             return .json(["errors": ["query": "Required parameter missing or invalid"]] as JSONValue, status: 400)
         }
-        return await run(document, call["variables"] ?? [:], domain)
+        let hidden = document.field == "orders" ? hiddenFields(domain, token, query) : []
+        return await run(document, call["variables"] ?? [:], domain, hidden)
     }
 
-    private func run(_ document: GraphQLDocument, _ variables: JSONValue, _ domain: String) async -> HTTPResponse {
+    /// - Parameter hidden: what of each order the token may not see.
+    private func run(
+        _ document: GraphQLDocument, _ variables: JSONValue, _ domain: String, _ hidden: [String]
+    ) async -> HTTPResponse {
         let cost = document.kind == .mutation ? 10.0 : 1.0
         let time = now()
         let (fault, isWithinBudget, bucket) = state.withLock { state in
@@ -55,16 +59,19 @@ extension StandInShopify {
         case .hangAfter:
             _ = operate(document.field, variables, domain, userError: nil)
             return await hang()
-        case .userError, .throttle, nil:
+        case .userError, .throttle, .refuseField, nil:
             let userError = fault?.mode == .userError ? fault : nil
             guard let field = operate(document.field, variables, domain, userError: userError) else {
                 return Self.unknownField(document)
             }
-            return .json(
-                [
-                    "data": .object([document.key: field]),
-                    "extensions": bucket.extensions(requested: cost, isThrottled: false),
-                ] as JSONValue)
+            let refused = fault?.mode == .refuseField ? hidden + [fault?.field ?? "customer"] : hidden
+            let answer = Self.leavingOut(refused, of: field, document)
+            var body: JSONValue = [
+                "data": .object([document.key: answer.field]),
+                "extensions": bucket.extensions(requested: cost, isThrottled: false),
+            ]
+            if !answer.errors.isEmpty { body["errors"] = .array(answer.errors) }
+            return .json(body)
         }
     }
 

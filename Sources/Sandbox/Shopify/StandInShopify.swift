@@ -59,13 +59,16 @@ final class StandInShopify: Sendable {
     var shops: [StandInShop] { state.withLock { $0.shops.values.sorted { $0.domain < $1.domain } } }
 
     /// The shop, made with a token of its own when it is new.
-    func openShop(_ domain: String, token: String?, settings: JSONValue) -> StandInShop {
+    ///
+    /// - Parameter otherName: its second name; nil leaves it as it is.
+    func openShop(_ domain: String, token: String?, settings: JSONValue, otherName: String? = nil) -> StandInShop {
         state.withLock { state in
             var shop =
                 state.shops[domain]
                 ?? StandInShop(
                     domain: domain, accessToken: Secret(text: Hex.name("shpat_")), settings: settings,
                     bucket: CostBucket(now: now()))
+            if let otherName { shop.otherName = otherName }
             if let token { shop.accessToken = Secret(text: token) }
             shop.settings = settings
             state.shops[domain] = shop
@@ -87,7 +90,8 @@ final class StandInShopify: Sendable {
     func place(_ draft: OrderDraft) -> StandInOrder {
         let order = state.withLock { state in
             let order = OrderTemplate.make(
-                draft, id: firstId + Int64(state.nextNumber), number: state.nextNumber, now: now())
+                draft, shopName: state.shops[draft.shop]?.otherName ?? draft.shop,
+                id: firstId + Int64(state.nextNumber), number: state.nextNumber, now: now())
             state.nextNumber += 1
             state.orders[order.id] = order
             state.placed.append(order.id)
