@@ -56,7 +56,7 @@ enum Ingest {
         context.health.readiness("producer") { outbox.trouble }
         addRoutes(context, environment, metrics, outbox, directory, watch, http)
         let keeper = makeKeeper(context, environment, http, directory, outbox)
-        let desk = try makeDesk(context, environment, metrics, keeper)
+        let desk = try makeDesk(context, environment, metrics, keeper, directory)
         let deadlines = Service.ticking("deadlines", every: .milliseconds(25)) {
             outbox.expire()
             watch.expire()
@@ -109,7 +109,9 @@ enum Ingest {
             topology: environment.topology, directory: directory, isCaughtUp: shopsRead.isSet, outbox: outbox,
             metrics: metrics)
         let shopify = ShopifyDoor(secrets: secrets(CommonParameters.shopifyClientSecret), intake: intake)
-        let orders = OrdersDoor(intake: intake, secrets: SourceSecrets(directory), clock: context.clock)
+        let orders = OrdersDoor(
+            intake: intake, secrets: SourceSecrets(directory), pace: SourcePace(clock: .monotonic), clock: context.clock
+        )
         let twilio = TwilioDoor(
             url: configuration.url(CommonParameters.webhookURL.name),
             tokens: secrets(CommonParameters.twilioAuthToken),
@@ -137,7 +139,8 @@ enum Ingest {
     }
 
     private static func makeDesk(
-        _ context: DaemonContext, _ environment: PipelineEnvironment, _ metrics: IngestMetrics, _ keeper: ShopKeeper
+        _ context: DaemonContext, _ environment: PipelineEnvironment, _ metrics: IngestMetrics, _ keeper: ShopKeeper,
+        _ directory: ShopDirectory
     ) throws -> Desk {
         let setup = IngestLogic.Setup(
             topology: environment.topology, keyring: environment.keyring,
@@ -145,7 +148,7 @@ enum Ingest {
             mayCancel: context.configuration.flag(CommonParameters.cancel.name),
             newShopCap: context.configuration.integer(newShopCap.name),
             planLimits: PlanLimits(parsing: context.configuration.text(planLimits.name)) ?? .standard, keeper: keeper,
-            metrics: metrics, log: context.log, clock: context.clock)
+            isOurs: { directory[$0] != nil }, metrics: metrics, log: context.log, clock: context.clock)
         var settings = environment.deskSettings(
             input: Catalogue.webhooks,
             tables: [

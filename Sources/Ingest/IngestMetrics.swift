@@ -8,6 +8,10 @@ struct IngestMetrics: Sendable {
     let age: Histogram
     let replays: Counter
     let duplicates: Counter
+    let notForUs: Counter
+    let accessDenied: Counter
+    let dataRequestsDropped: Counter
+    let privacyDeadLetters: Counter
     let erasures: Counter
     let keyGone: Counter
     let braked: Counter
@@ -26,6 +30,18 @@ struct IngestMetrics: Sendable {
         replays = metrics.counter("otp_ingest_replays_total", help: "messages that had been applied already")
         duplicates = metrics.counter(
             "otp_ingest_duplicates_total", help: "deliveries known by their id or by what they are about")
+        notForUs = metrics.counter(
+            "otp_ingest_not_for_us_total",
+            help:
+                "stored webhooks passed over: of topics we do not read, or test notifications of another shop's making")
+        accessDenied = metrics.counter(
+            "otp_ingest_access_denied_total", help: "shops that began to refuse something we ask of their orders")
+        dataRequestsDropped = metrics.counter(
+            "otp_ingest_data_requests_dropped_total",
+            help: "customers' requests for their data that a shop's record has no room for any more")
+        privacyDeadLetters = metrics.counter(
+            "otp_ingest_privacy_dead_letters_total",
+            help: "privacy requests put aside on otp.dead: redrive them in time")
         erasures = metrics.counter("otp_ingest_erasures_total", help: "erasures asked for, of customers and of shops")
         keyGone = metrics.counter(
             "otp_ingest_key_gone_total", help: "messages dropped because the shop's key they were sealed under is gone")
@@ -60,7 +76,7 @@ struct IngestMetrics: Sendable {
 
     /// What a door answered and why.
     enum Answer: String, Sendable, CaseIterable {
-        case accepted, ignored, unsigned, malformed, unavailable
+        case accepted, ignored, unsigned, malformed, misfit, throttled, unavailable
         case unknownShop = "unknown_shop"
     }
 

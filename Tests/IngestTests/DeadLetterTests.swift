@@ -54,7 +54,6 @@ struct DeadLetterTests {
                 "app/scopes_update", "shop-update",
                 "the body does not fit its topic: current: missing or no list of texts"
             ),
-            ("carts/update", Sample.india, "unknown topic"),
         ])
     func misfit(topic: String, sample: String, expected: String) throws {
         let bench = try Bench()
@@ -75,8 +74,19 @@ struct DeadLetterTests {
     func foreign(topic: String, sample: String, field: String, value: String) throws {
         let bench = try Bench()
         try bench.install()
+        bench.put(anotherShop: "other.myshopify.com")
         let body = try Sample.order(sample, [field: value])
         #expect(try reason(bench.feed(try bench.webhook(topic, body)), bench) == "the body names another shop")
+    }
+
+    @Test(
+        "a privacy request that is put aside is counted by itself",
+        arguments: [("customers/redact", 1.0), ("orders/create", 0)])
+    func privacy(topic: String, count: Double) throws {
+        let bench = try Bench()
+        try bench.install()
+        bench.feed(try bench.webhook(topic, Array("{}".utf8)))
+        #expect(bench.metric("otp_ingest_privacy_dead_letters_total") == count)
     }
 
     @Test("a body sealed under a key that is gone is dropped and counted")

@@ -9,14 +9,14 @@ import Testing
 
 @Suite("What the owner sees to by itself")
 struct KeeperTests {
-    private func open() throws -> (Bench, Platform) {
+    func open() throws -> (Bench, Platform) {
         let bench = try Bench()
         try bench.install()
         bench.clock.advance(by: .seconds(10))
         return (bench, Platform())
     }
 
-    private func keeper(_ bench: Bench, _ platform: Platform) -> ShopKeeper {
+    func keeper(_ bench: Bench, _ platform: Platform) -> ShopKeeper {
         let errands = ShopErrands(
             reading: platform.reading, oauth: platform.oauth, directory: bench.directory, topology: bench.topology,
             post: { await bench.outbox.post($0) }, clock: bench.clock.clock, metrics: KeeperMetrics(bench.registry),
@@ -26,7 +26,7 @@ struct KeeperTests {
 
     /// Does what is due now, one chore; the chore, nil where none is.
     @discardableResult
-    private func perform(_ bench: Bench, _ keeper: ShopKeeper) async -> ShopChore? {
+    func perform(_ bench: Bench, _ keeper: ShopKeeper) async -> ShopChore? {
         guard let record = bench.logic.shops[Bench.shop],
             let chore = ShopChore.due(record, now: bench.clock.now, polledAt: nil)
         else { return nil }
@@ -34,12 +34,12 @@ struct KeeperTests {
         return chore
     }
 
-    private func installation(_ bench: Bench) throws -> ShopRecord.Installation {
+    func installation(_ bench: Bench) throws -> ShopRecord.Installation {
         try #require(bench.logic.shops[Bench.shop]?.installation)
     }
 
     /// The shop installs itself with a pair that expires in an hour.
-    private func grant(_ bench: Bench, _ platform: Platform) throws {
+    func grant(_ bench: Bench, _ platform: Platform) throws {
         platform.state.withLock { state in
             state.working = ["access-1"]
             state.pairs = ["refresh-1": "2", "refresh-2": "3"]
@@ -168,7 +168,7 @@ struct KeeperTests {
         #expect(await perform(bench, keeper) == nil)
     }
 
-    private func page(_ orders: [[String: Any]], next: String?) throws -> OrderPage {
+    func page(_ orders: [[String: Any]], next: String?) throws -> OrderPage {
         let json = [UInt8](try JSONSerialization.data(withJSONObject: orders))
         return OrderPage(count: orders.count, json: json, lastChange: Bench.start + 20_000, next: next)
     }

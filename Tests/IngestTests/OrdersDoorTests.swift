@@ -40,6 +40,90 @@ struct OrdersDoorTests {
         #expect(bench.metric("otp_ingest_webhooks_total", #"source="orders",result="accepted""#) == 1)
     }
 
+    @Test(
+        "what is signed and can't be understood is 422 with every place named, and nothing is sent",
+        arguments: [
+            (["type": "order.sold"], ["#/type"]), (["timestamp": "now"], ["#/timestamp"]), (["data": nil], ["#/data"]),
+            (["data.id": nil, "data.createdAt": "yesterday"], ["#/data/id", "#/data/createdAt"]),
+            (["data.id": "#1"], ["#/data/id"]), (["data.shop": "another.example.com"], ["#/data/shop"]),
+            (["data.shop": "x", "data.tags": "a,b"], ["#/data/shop", "#/data/tags"]),
+            (
+                [
+                    "data.total": ["amount": "12,50", "currency": "Euro"], "data.shipping": ["country": "Germany"],
+                    "data.fulfilled": "shipped", "data.customer": "Ann",
+                ],
+                [
+                    "#/data/total/amount", "#/data/total/currency", "#/data/shipping/country", "#/data/fulfilled",
+                    "#/data/customer",
+                ]
+            ),
+        ] as [([String: (any Sendable)?], [String])])
+    func misfit(changes: [String: (any Sendable)?], places: [String]) async throws {
+        let bench = try await open()
+        let sent = bench.sent.count
+        let answer = try #require(bench.orderAnswer(bench.orderPost(try Bench.event("order.created", changes))))
+        #expect(answer.status == 422)
+        #expect(answer.headers["Content-Type"] == "application/problem+json")
+        let errors = try #require(try answer.json()["errors"] as? [[String: String]])
+        #expect(Set(errors.compactMap { $0["pointer"] }) == Set(places), "\(errors)")
+        #expect(errors.allSatisfy { $0["detail"]?.isEmpty == false && !"\($0)".contains("12,50") })
+        #expect(bench.sent.count == sent)
+        #expect(bench.metric("otp_ingest_webhooks_total", #"source="orders",result="misfit""#) == 1)
+    }
+
+    @Test("what is no JSON object is 422 of the whole body, once its signature fits", arguments: ["", "{", "[]", "7"])
+    func noJSON(body: String) async throws {
+        let bench = try await open()
+        let answer = bench.orderAnswer(bench.orderPost(Array(body.utf8)))
+        let errors = try #require(try answer?.json()["errors"] as? [[String: String]])
+        #expect(answer?.status == 422 && errors.map { $0["pointer"] } == ["#"])
+        #expect(bench.orderAnswer(bench.orderPost(Array(body.utf8), secrets: [other]))?.status == 401)
+    }
+
+    @Test("only what is known is stored, as it was understood, however much came with it")
+    func known() async throws {
+        let bench = try await open()
+        let items = (0..<200).map { ["sku": "sku-\($0)", "title": String(repeating: "x", count: 1500)] }
+        let body = try Bench.event(
+            "order.created",
+            [
+                "data.items": items, "data.note": "gift for Ann", "data.id": 1001, "data.shipping.country": "in",
+                "data.customer": [String](), "data.createdAt": "2026-11-20 10:02:46", "data.billing": "",
+                "data.total": ["amount": 12.5, "currency": "inr", "tax": "1"],
+            ])
+        #expect(body.count > 300_000)
+        #expect(bench.orderAnswer(bench.orderPost(body))?.status == 200)
+        let stored = try bench.lastBody()
+        let text = String(decoding: stored, as: UTF8.self)
+        #expect(stored.count < 1000 && !text.contains("sku") && !text.contains("Ann") && !text.contains("tax"))
+        let event = try OrderEvent.decode(stored)
+        #expect(event.id == "1001" && event.createdAt == 1_795_168_966_000 && event.shipping?.country == "IN")
+        #expect(event.total?.amount == "12.5" && event.total?.currency == "INR")
+        #expect(bench.staged.on(Catalogue.requests, bench).count == 1 && bench.dead() == [])
+    }
+
+    @Test("fifty events at once, then 429 with Retry-After, for this source alone and only once it signed")
+    func tooFast() async throws {
+        let bench = try await open()
+        let body = try Bench.event()
+        for _ in 0..<60 { #expect(bench.orderAnswer(bench.orderPost(body, secrets: [other]))?.status == 401) }
+        for index in 0..<50 {
+            #expect(bench.orderAnswer(bench.orderPost(index == 0 ? Array("{".utf8) : body))?.status != 429)
+        }
+        let sent = bench.sent.count
+        let answer = bench.orderAnswer(bench.orderPost(body))
+        #expect(answer?.status == 429 && answer?.headers["Retry-After"] == "1" && bench.sent.count == sent)
+        #expect(answer?.headers["Content-Type"] == "application/problem+json")
+        #expect(bench.metric("otp_ingest_webhooks_total", #"source="orders",result="throttled""#) == 1)
+        #expect(bench.orderAnswer(bench.orderPost(body, secrets: [other]))?.status == 401)
+        _ = try await bench.putSource("tea.example.com")
+        let tea = try Bench.event("order.created", ["data.shop": "tea.example.com"])
+        #expect(bench.orderAnswer(bench.orderPost(tea, source: "tea.example.com"))?.status == 200)
+        bench.clock.advance(by: .milliseconds(50))
+        #expect(bench.orderAnswer(bench.orderPost(body))?.status == 200)
+        #expect(bench.orderAnswer(bench.orderPost(body))?.status == 429)
+    }
+
     @Test("what is not signed by one of the source's secrets, lately, is 401, and nothing is sent")
     func refused() async throws {
         let bench = try await open()

@@ -120,6 +120,8 @@ struct SessionDoorTests {
         #expect(html[first.lowerBound...].hasPrefix(bridge))
         #expect(html.contains(#"<meta name="shopify-api-key" content="\#(Bench.clientId)">"#))
         #expect(html.contains("is installed") && html.contains(Bench.shop) && html.contains("15 minutes"))
+        let policy = try #require(answer.headers["Content-Security-Policy"])
+        #expect(policy.contains("default-src 'none'") && !policy.contains("unsafe"))
         #expect(!html.contains("shpat_"))
         #expect(try bench.storedToken() == Bench.accessToken)
     }
@@ -132,6 +134,12 @@ struct SessionDoorTests {
         let old = await door.open(bench.get("/shopify/app", [("id_token", bench.sessionToken(at: -80_000))]))
         #expect(old.status == 401 && old.headers["Content-Security-Policy"]?.contains(Self.frames) == true)
         #expect(old.text.contains("app-bridge.js") && old.text.contains(#"fetch("session""#))
+        // Our own script runs by a number that no other answer has; nobody else's runs.
+        let nonce = try #require(old.text.firstMatch(of: #/<script nonce="([A-Za-z0-9_-]{22})">/#)?.output.1)
+        let policy = try #require(old.headers["Content-Security-Policy"])
+        #expect(policy.contains("script-src 'nonce-\(nonce)' https://cdn.shopify.com;"))
+        let again = await door.open(bench.get("/shopify/app", [("id_token", bench.sessionToken(at: -80_000))]))
+        #expect(!again.text.contains(nonce))
         let unsigned = HTTPRequest(
             method: "GET", target: "/shopify/app?shop=evil.example&id_token=\(bench.sessionToken())")
         let refused = await door.open(unsigned)

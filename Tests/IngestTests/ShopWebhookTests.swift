@@ -7,14 +7,14 @@ import Testing
 
 @Suite("What a shop's own webhooks change")
 struct ShopWebhookTests {
-    private func open() throws -> Bench {
+    func open() throws -> Bench {
         let bench = try Bench()
         try bench.install()
         bench.clock.advance(by: .seconds(10))
         return bench
     }
 
-    private func installation(_ bench: Bench) throws -> ShopRecord.Installation {
+    func installation(_ bench: Bench) throws -> ShopRecord.Installation {
         try #require(bench.logic.shops[Bench.shop]?.installation)
     }
 
@@ -59,6 +59,45 @@ struct ShopWebhookTests {
         #expect(try installation(bench).subscription == nil)
     }
 
+    private func order(_ url: String, _ id: Int) throws -> [UInt8] {
+        let more: [String: Any] = [
+            "order_status_url": url, "id": id, "admin_graphql_api_id": "gid://shopify/Order/\(id)",
+        ]
+        return try Sample.order(Sample.india, (OrderTests.fresh as [String: Any]).merging(more) { $1 })
+    }
+
+    @Test(
+        "a shop has one number and may have two names: the number decides, without it only another shop of ours can't be it"
+    )
+    func twoNames() throws {
+        let other = "https://a1b2c3-4d.myshopify.com"
+        let bench = try open()
+        bench.put(anotherShop: "ours.myshopify.com")
+        func isTaken(_ url: String, _ id: Int) throws -> Bool {
+            let staged = bench.feed(try bench.webhook("orders/create", try order(url, id)))
+            let reason = staged.on(Catalogue.dead, bench).first?.incoming.header("reason")
+            #expect(reason == nil || reason == "the body names another shop")
+            return staged.on(Catalogue.requests, bench).count == 1
+        }
+        // Before the shop has said its number.
+        #expect(try isTaken("\(other)/60000000001/orders/x/authenticate", 1))
+        #expect(try isTaken("https://shop.example.com/60000000001/orders/x", 2))
+        #expect(try !isTaken("https://ours.myshopify.com/60000000001/orders/x", 3))
+        // The words of the shop itself come under the other name as well.
+        bench.feed(try bench.webhook("shop/update", try Sample.bytes("shop-update")))
+        #expect(try isTaken("\(other)/60000000001/orders/x/authenticate", 4))
+        #expect(try isTaken("https://ours.myshopify.com/60000000001/orders/x", 5))
+        #expect(try !isTaken("\(other)/7/orders/x/authenticate", 6))
+        #expect(try !isTaken("https://shop.example.com/7/orders/x", 7))
+        #expect(try isTaken("https://\(Bench.shop)/7/orders/x", 8))
+        let named = try Sample.order("shop-update", ["myshopify_domain": "a1b2c3-4d.myshopify.com", "name": "New"])
+        bench.feed(try bench.webhook("shop/update", named))
+        #expect(try installation(bench).profile?.name == "New")
+        let redaction = try Sample.order(
+            "customers-redact", ["shop_domain": "a1b2c3-4d.myshopify.com", "shop_id": 60_000_000_001])
+        #expect(!bench.feed(try bench.webhook("customers/redact", redaction)).on(Catalogue.erasures, bench).isEmpty)
+    }
+
     @Test("a delivery comes once: known by its id, and by shop, topic, resource and event where the id is another")
     func duplicates() throws {
         let bench = try open()
@@ -80,46 +119,32 @@ struct ShopWebhookTests {
         #expect(bench.metric("otp_ingest_duplicates_total") == 3)
     }
 
-    @Test("customers/redact asks for an erasure by hashes alone, by every number the digits can mean here")
-    func redact() throws {
+    @Test("a key is made for a shop of the platform that its name says, and of no other")
+    func platformOfKey() throws {
         let bench = try open()
-        bench.feed(try bench.webhook("orders/create", try Sample.order(Sample.india, OrderTests.fresh)))
-        let body = try Sample.order("customers-redact", ["customer.phone": "081234 56789"])
-        let staged = bench.feed(try bench.webhook("customers/redact", body))
-        let record = try #require(staged.on(Catalogue.erasures, bench).first)
-        let erasure = try ErasureRequest(record.incoming)
-        #expect(erasure.phoneHashes == [bench.identity.phoneHash("+918123456789")])
-        #expect(erasure.customerHash == bench.identity.customerHash(shop: Bench.shop, customer: "191167"))
-        #expect(
-            erasure.orders == [
-                "gid://shopify/Order/299938", "gid://shopify/Order/280263", "gid://shopify/Order/220458",
-            ])
-        #expect(erasure.requestedAt == bench.clock.now)
-        #expect(erasure.everything != true)
-        #expect(!String(decoding: record.record.value ?? [], as: UTF8.self).contains("56789"))
-    }
-
-    @Test("a redaction takes the same customer's data request with it")
-    func redactedRequest() throws {
-        let bench = try open()
-        bench.feed(try bench.webhook("customers/data_request", try Sample.bytes("customers-data-request")))
-        #expect(try installation(bench).care?.dataRequests?.count == 1)
-        bench.feed(try bench.webhook("customers/redact", try Sample.bytes("customers-redact")))
-        #expect(try installation(bench).care?.dataRequests == [])
-    }
-
-    @Test("customers/data_request is kept for the export, by hashes, once a request")
-    func dataRequest() throws {
-        let bench = try open()
-        let body = try Sample.bytes("customers-data-request")
-        for delivery in ["d1", "d2"] {
-            bench.feed(try bench.webhook("customers/data_request", body, delivery: delivery))
+        for (shop, platform) in [("b.myshopify.com", "orders"), ("b.example.com", "shopify"), ("c.example.com", "x")] {
+            bench.feed(
+                WebhookMessage.shopKey(.init(platform: platform, putId: "p")).record(shop: shop, bench.topology))
+            #expect(bench.logic.shops[shop] == nil)
         }
+        #expect(bench.dead() == Array(repeating: "the platform is not that of the shop's name", count: 3))
+    }
+
+    @Test("what Shopify refuses of orders is named once, kept, shown, and forgotten when it is not refused any more")
+    func accessDenied() async throws {
+        let bench = try open()
+        bench.report(.denied(["customer"]))
+        #expect(try installation(bench).care?.accessDenied == ["customer"])
+        #expect(bench.metric("otp_ingest_access_denied_total") == 1)
+        #expect(bench.logLines.all.filter { $0.contains("customer") && $0.contains(Bench.shop) }.count == 1)
+        let shown = try await bench.admin.get(bench.admin("GET"), Bench.shop).json()
+        #expect(shown["accessDenied"] as? [String] == ["customer"])
         bench.restart()
-        let requests = try #require(try installation(bench).care?.dataRequests)
-        try #require(requests.map(\.id) == ["9999"])
-        #expect(requests[0].orders.count == 3)
-        #expect(requests[0].customerHash == bench.identity.customerHash(shop: Bench.shop, customer: "191167"))
+        #expect(try installation(bench).care?.accessDenied == ["customer"])
+        bench.report(.denied([]))
+        #expect(try installation(bench).care?.accessDenied == nil)
+        #expect(try await bench.admin.get(bench.admin("GET"), Bench.shop).json()["accessDenied"] == nil)
+        #expect(bench.metric("otp_ingest_access_denied_total") == 1)
     }
 
     @Test("an uninstall is believed when the platform refuses our token, and not before")

@@ -157,4 +157,37 @@ struct ShopifyDoorTests {
         bench.kafka = .full
         #expect(bench.answer(bench.post("orders/create", try Sample.order()))?.status == 503)
     }
+
+    @Test(
+        "topics nobody here reads and test notifications are 200, counted and not kept",
+        arguments: [
+            ("orders/edited", nil), ("orders/delete", nil), ("carts/update", nil), ("products/create", nil), ("x", nil),
+            ("shop/update", "true"), ("app/uninstalled", "true"), ("customers/redact", "TRUE"),
+        ] as [(String, String?)])
+    func notOurs(topic: String, test: String?) throws {
+        let bench = try open()
+        let sent = bench.sent.count
+        var request = bench.post(topic, Array("{}".utf8))
+        if let test { request.headers.set("X-Shopify-Test", test) }
+        #expect(bench.answer(request)?.status == 200)
+        #expect(bench.sent.count == sent && bench.dead().isEmpty)
+        #expect(bench.metric("otp_ingest_webhooks_total", #"source="shopify",result="ignored""#) == 1)
+        request.headers.set("X-Shopify-Hmac-Sha256", "AAAA")
+        #expect(bench.answer(request)?.status == 401)
+    }
+
+    @Test("the admin's test notification of an order is passed over; a test order's own webhook is told as one")
+    func testNotification() throws {
+        let bench = try open()
+        var request = bench.post(
+            "orders/create", try Sample.bytes("orders-create-14-admin-test-notification"))
+        request.headers.set("X-Shopify-Test", "true")
+        #expect(bench.answer(request)?.status == 200)
+        #expect(bench.dead().isEmpty && bench.staged.on(Catalogue.outcomes, bench).isEmpty)
+        #expect(bench.metric("otp_ingest_not_for_us_total") == 1)
+        bench.clock.advance(by: .seconds(1))
+        let own = try Sample.order(Sample.india, (OrderTests.fresh as [String: Any]).merging(["test": true]) { $1 })
+        bench.feed(try bench.webhook("orders/create", own))
+        #expect(bench.staged.on(Catalogue.outcomes, bench).count == 1)
+    }
 }

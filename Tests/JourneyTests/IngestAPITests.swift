@@ -61,6 +61,7 @@ struct IngestAPITests {
         try await patches()
         try await reads()
         try await away()
+        try await tooFast()
         // Only while the shops are being read, which is over before anybody can ask.
         let early: Set = ["listShops 503", "getShop 503"]
         #expect(api.provoked.union(early) == (try api.described()))
@@ -90,7 +91,21 @@ struct IngestAPITests {
         try api.expect("orderEvent", try await post(event), 200)
         try api.expect("orderEvent", try await post(event, ""), 400)
         try api.expect("orderEvent", try await post(event, isSigned: false), 401)
-        try api.expect("orderEvent", try await post(Array(large.utf8)), 413)
+        try api.expect("orderEvent", try await post(Array(repeating: 0x20, count: (2 << 20) + 1)), 413)
+        let odd = Array(#"{"type": "order.sold", "timestamp": "now", "data": {"shop": "api.example.com"}}"#.utf8)
+        #expect(try !api.isOfSchema("orderEvent", odd))
+        try api.expect("orderEvent", try await post(odd), 422)
+    }
+
+    /// More at once than a source may.
+    private func tooFast() async throws {
+        let answers = try await withThrowingTaskGroup(of: OutboundResponse.self) { group in
+            for _ in 0..<150 { group.addTask { try await post(event) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        let refused = try #require(answers.first { $0.status == 429 })
+        try api.expect("orderEvent", refused, 429)
+        #expect(refused.headers["Retry-After"] != nil)
     }
 
     private func patches() async throws {

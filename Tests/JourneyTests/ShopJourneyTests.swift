@@ -41,6 +41,51 @@ struct ShopJourneyTests {
         try await world.restart("otp-ingest")
     }
 
+    @Test(
+        "a shop that refuses customers still has its lost orders found, by whichever token; the refusal is named once and shown"
+    )
+    func reconciledInPart() async throws {
+        try await world.restart("otp-ingest", ["OTP_POLL_SECONDS": "1"])
+        let (shop, modest) = ("no-customers.myshopify.com", "documented-scopes.myshopify.com")
+        try await world.register(shop)
+        #expect(try await world.sandbox("POST", "/shops/\(modest)/install", [:]).status == 200)
+        let fault = ["mode": "refuseField", "operation": "orders", "field": "customer"]
+        #expect(try await world.sandbox("POST", "/shopify/failures", fault).status == 201)
+        for (domain, phone) in [(shop, "+12025550181"), (modest, "+12025550182")] {
+            let lost = try await world.place(domain, phone: phone, ["webhook": false])
+            let text = try await world.text(to: phone)
+            #expect(try await world.guess(text.code, text.token).status == 200)
+            _ = try await world.eventually("the tag") {
+                try await world.tags(lost).contains("otp-verified") ? true : nil
+            }
+        }
+        #expect(try row(shop)?.installation?.care?.accessDenied == ["customer"])
+        let program = try Program.run(
+            "otp-ingest", ["shops", "show", shop],
+            environment: [
+                "OTP_INGEST_URL": "http://127.0.0.1:\(world.ports.ingest)", "OTP_ADMIN_TOKEN": world.secrets.adminToken,
+            ], input: "")
+        #expect(program.output.contains("accessDenied") && program.output.contains("customer"))
+        let logs = try world.logs().filter { $0.0 == "otp-ingest" }.map { $0.1 }.joined()
+        #expect(
+            logs.split(separator: "\n").filter { $0.contains("refuses what is asked") && $0.contains(shop) }.count == 1)
+        _ = try await world.sandbox("DELETE", "/shopify/failures")
+        try await world.restart("otp-ingest")
+    }
+
+    @Test("a shop with two names at Shopify is verified under both")
+    func twoNames() async throws {
+        let shop = "a1b2c3-4d.myshopify.com"
+        try await world.register(shop, ["otherName": "two-names.myshopify.com"])
+        let order = try await world.place(shop, phone: "+12025550183")
+        let text = try await world.text(to: "+12025550183")
+        #expect(try await world.guess(text.code, text.token).status == 200)
+        _ = try await world.eventually("the tag") {
+            try await world.tags(order).contains("otp-verified") ? true : nil
+        }
+        _ = try await world.eventually("the shop's number") { try row(shop)?.installation?.profile?.id }
+    }
+
     private static func now() -> Int64 { Int64(Date.now.timeIntervalSince1970 * 1000) }
 
     @Test("another number on the order gets its own code; the old code is void")

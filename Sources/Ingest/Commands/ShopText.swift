@@ -30,6 +30,7 @@ enum ShopText {
         guard case .object(let fields) = shop else { return "" }
         var rows = [["shop", name]]
         for field in ["platform", "plan", "shopifyPlan"] { rows.append([field, word(shop, field)]) }
+        if fields["accessDenied"] != nil { rows.append(["accessDenied", word(shop, "accessDenied")]) }
         if case .object(let settings)? = fields["settings"] {
             for name in settings.keys.sorted() {
                 rows.append([

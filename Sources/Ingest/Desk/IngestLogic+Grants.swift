@@ -51,6 +51,9 @@ extension IngestLogic {
             if record.timestamp - since >= ShopCare.lastingMs { return removeShop(shop, record) }
             care.refusedSince = since
             care.checkedAt = record.timestamp
+        case .denied(let what):
+            care.accessDenied = what.isEmpty ? nil : what
+            if !what.isEmpty { name(what, of: shop) }
         }
         installation.care = care
         var next = known
@@ -58,6 +61,16 @@ extension IngestLogic {
         next.applied = record.offset
         shops.set(shop, next)
         return []
+    }
+
+    /// Once a shop, for the operator: the record tells the merchant.
+    private func name(_ denied: [String], of shop: String) {
+        tally.add { [metrics = setup.metrics, log = setup.log] in
+            metrics.accessDenied.add()
+            log.warning(
+                "Shopify refuses what is asked of a shop's orders: see docs/INSTALL.md, protected customer data",
+                [("shop", .text(shop)), ("refused", .text(denied.joined(separator: ", ")))])
+        }
     }
 }
 

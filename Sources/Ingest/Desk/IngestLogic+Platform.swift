@@ -10,7 +10,7 @@ extension IngestLogic {
         _ installation: inout ShopRecord.Installation, _ body: ShopifyShop, _ delivery: Delivery
     ) throws(WireProblem) {
         try Self.check(body.gid, installation)
-        guard body.domain == nil || body.domain == delivery.shop else {
+        guard believes(domain: body.domain, gid: body.gid, installation, delivery.shop) else {
             throw WireProblem("the body names another shop")
         }
         let known = installation.profile

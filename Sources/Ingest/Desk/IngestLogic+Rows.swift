@@ -8,7 +8,8 @@ extension IngestLogic {
     /// Counts and customers go before the ledger: an entry in the ledger says that its message is done, so in at-least-once
     /// nothing that belongs to the message may come after it. A count that comes twice is known by its own applied offset.
     func rows() -> [StagedRecord] {
-        changed(usage, .effect, Catalogue.usage, type: "usage", text: \.text, shop: \.shop)
+        shops.changed.forEach(fitDataRequests)
+        return changed(usage, .effect, Catalogue.usage, type: "usage", text: \.text, shop: \.shop)
             + changed(customers, .effect, Catalogue.customers, type: "customer", text: \.text, shop: \.shop)
             + changed(orders, .state, Catalogue.orders, type: "order", text: \.text, shop: \.shop)
             + changed(shops, .state, Catalogue.shops, type: "shop", text: \.self, shop: \.self)

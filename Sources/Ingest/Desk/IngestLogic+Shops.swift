@@ -8,7 +8,10 @@ extension IngestLogic {
     /// Makes a data key for a shop that has none.
     func take(
         _ request: WebhookMessage.ShopKeyRequest, _ shop: String, _ record: IncomingRecord
-    ) -> [StagedRecord] {
+    ) throws(WireProblem) -> [StagedRecord] {
+        guard request.platform == ShopName.platform(of: shop) else {
+            throw WireProblem("the platform is not that of the shop's name")
+        }
         guard shops[shop] == nil else { return [] }
         let key = setup.keyring.current
         shops.set(

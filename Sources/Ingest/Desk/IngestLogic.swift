@@ -22,6 +22,8 @@ final class IngestLogic: DeskLogic {
         var planLimits = PlanLimits.standard
         /// Nil where nothing is to be asked of platforms.
         var keeper: ShopKeeper?
+        /// Whether a shop of that name is known, in any partition.
+        var isOurs: @Sendable (String) -> Bool = { _ in false }
         let metrics: IngestMetrics
         let log: Log
         /// For metrics and housekeeping; decisions know only the messages' own times.
@@ -123,7 +125,7 @@ final class IngestLogic: DeskLogic {
         switch try WebhookMessage(record) {
         case .webhook(let webhook): return try take(webhook, shop, record)
         case .notice(let notice): return take(notice, shop, record)
-        case .shopKey(let request): return take(request, shop, record)
+        case .shopKey(let request): return try take(request, shop, record)
         case .shopPut(let put): return take(put, shop, record)
         case .shopPatch(let patch): return take(patch, shop, record)
         case .shopInstall(let install): return take(install, shop, record)
@@ -194,6 +196,9 @@ final class IngestLogic: DeskLogic {
 
     func bury(_ message: IncomingRecord, reason: String) -> [StagedRecord] {
         tally.add(setup.metrics.deadLetters)
+        if message.header("topic").map(ShopifyDelivery.privacyTopics.contains) == true {
+            tally.add(setup.metrics.privacyDeadLetters)
+        }
         let letter = DeadLetter.record(
             message, reason: reason, daemon: "otp-ingest", setup.keyring, setup.topology)
         return [StagedRecord(.effect, letter)]

@@ -1,5 +1,6 @@
 import HTTP
 import Model
+import Security
 
 /// The few pages of the installation: plain, without anything of the shop's people, each with the policy of who may frame it.
 struct InstallPage {
@@ -17,13 +18,23 @@ struct InstallPage {
     /// - Parameter framedBy: the shop whose admin shows it; nil where nobody may.
     func response(_ status: Int = 200, framedBy shop: String?) -> HTTPResponse {
         let ancestors = shop.map { "https://\($0) https://admin.shopify.com" } ?? "'none'"
-        return HTTPResponse.html(html, status: status)
-            .with("Content-Security-Policy", "frame-ancestors \(ancestors); base-uri 'none'; object-src 'none'")
+        let nonce = Base64URL.encode(randomBytes(16))
+        // What App Bridge loads and calls; a page outside the admin has none.
+        let (cdn, bridge) =
+            clientId == nil
+            ? ("", "")
+            : (" https://cdn.shopify.com", "connect-src 'self' https:; img-src https: data:; frame-src https:; ")
+        let policy =
+            "default-src 'none'; script-src 'nonce-\(nonce)'\(cdn); style-src 'nonce-\(nonce)'\(cdn); \(bridge)"
+            + "form-action 'none'; frame-ancestors \(ancestors); base-uri 'none'; object-src 'none'"
+        return HTTPResponse.html(html(nonce), status: status)
+            .with("Content-Security-Policy", policy)
             .with("Cache-Control", "no-store").with("Referrer-Policy", "no-referrer")
             .with("X-Content-Type-Options", "nosniff")
     }
 
-    private var html: String {
+    /// - Parameter nonce: what our own script and style are let in by.
+    private func html(_ nonce: String) -> String {
         let bridge = clientId.map { id in
             #"<meta name="shopify-api-key" content="\#(Self.escape(id))"><script src="\#(Self.appBridge)"></script>"#
         }
@@ -34,13 +45,15 @@ struct InstallPage {
             <meta charset="utf-8">\(bridge ?? "")
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>\(Self.escape(title))</title>
-            <style>body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:40rem;padding:0 1rem}</style>
+            <style nonce="\(nonce)">
+            body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:40rem;padding:0 1rem}
+            </style>
             </head>
             <body>
             <main>
             <h1>\(Self.escape(title))</h1>
             \(body)
-            </main>\(script.map { "\n<script>\($0)</script>" } ?? "")
+            </main>\(script.map { "\n<script nonce=\"\(nonce)\">\($0)</script>" } ?? "")
             </body>
             </html>
 

@@ -8,13 +8,15 @@ import Security
 /// `POST /webhooks/orders?source={shop}`: the door of shops without a platform of their own here. docs/orders-webhook.md
 ///
 /// Each source has secrets of its own. A source that nobody put gets what a wrong signature gets, after a signature was computed
-/// for it as well.
+/// for it as well. What is signed is read before it is taken: whoever posts it learns at once what can't be understood, and only
+/// what was understood is stored.
 struct OrdersDoor: Sendable {
-    /// Far above any order's; five signatures over it are checked before anybody is trusted.
-    static let largestBody = 64 << 10
+    /// As Shopify's.
+    static let largestBody = 2 << 20
 
     let intake: WebhookIntake
     let secrets: SourceSecrets
+    let pace: SourcePace
     let clock: Clock
 
     func addRoutes(_ router: inout Router) {
@@ -45,11 +47,36 @@ struct OrdersDoor: Sendable {
             guard delivery.isSigned(body: request.body, secrets: own) else {
                 return refuse(answer, .unsigned, Self.unsigned)
             }
+            if let wait = pace.take(source) { return refuse(answer, .throttled, Self.tooFast(wait)) }
+            let event: OrderEvent
+            switch Self.read(request.body, of: source) {
+            case .success(let good): event = good
+            case .failure(let faults): return refuse(answer, .misfit, Self.misfit(faults))
+            }
             let webhook = WebhookMessage.SealedWebhook(
                 platform: shop.platform, topic: Self.topic, deliveryId: delivery.id, eventId: nil,
-                shopVersion: shop.version, body: request.body)
+                shopVersion: shop.version, body: event.json)
             intake.store(webhook, of: source, key, from: .orders, answer)
         }
+    }
+
+    /// The signature is the source's own: an event that names another shop is not taken.
+    private static func read(_ body: [UInt8], of source: String) -> Result<OrderEvent, OrderEvent.Faults> {
+        OrderEvent.read(body).flatMap { event in
+            event.shop == source ? .success(event) : .failure(.init([PayloadFault("/data/shop", "not the source")]))
+        }
+    }
+
+    private static func misfit(_ faults: OrderEvent.Faults) -> HTTPResponse {
+        .problem(
+            422, detail: "The event can't be understood. Nothing was stored.",
+            places: faults.all.map { HTTPResponse.ProblemPlace(pointer: $0.pointer, detail: $0.detail) })
+    }
+
+    private static func tooFast(_ seconds: Int) -> HTTPResponse {
+        HTTPResponse.problem(
+            429, detail: "More than \(SourcePace.atOnce) events at once, or \(SourcePace.perSecond) a second."
+        ).with("Retry-After", String(seconds))
     }
 
     /// What kind of event it is stands in the sealed body.

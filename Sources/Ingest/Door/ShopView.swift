@@ -1,10 +1,10 @@
 import Model
 import Platforms
 
-/// A shop as the operator sees it: everything but its secrets. Its fields are those of a put.
+/// A shop as the operator sees it: everything but its secrets. Its fields are those of a put, and what its platform refuses.
 struct ShopView: Encodable, Equatable {
     private enum Key: String, CodingKey {
-        case platform, accessToken, webhookSecrets, plan, shopifyPlan, settings
+        case platform, accessToken, webhookSecrets, plan, shopifyPlan, accessDenied, settings
     }
 
     enum SettingsKey: String, CodingKey {
@@ -20,6 +20,8 @@ struct ShopView: Encodable, Equatable {
     let plan: ShopRecord.Plan
     let shopifyPlan: String?
     let settings: ShopSettings
+    /// What the platform refuses of the shop's orders; nil for nothing.
+    let accessDenied: [String]?
 
     /// Nil for a shop that has a key and nothing else yet.
     init?(_ record: ShopRecord) {
@@ -28,6 +30,7 @@ struct ShopView: Encodable, Equatable {
         plan = installation.plan
         shopifyPlan = installation.shopifyPlan
         settings = installation.settings
+        accessDenied = installation.care?.accessDenied
     }
 
     init(platform: String, putBody: ShopPutBody) {
@@ -35,6 +38,7 @@ struct ShopView: Encodable, Equatable {
         plan = putBody.plan
         shopifyPlan = putBody.shopifyPlan
         settings = putBody.settings
+        accessDenied = nil
     }
 
     /// What is not set is shown as its default; null where that is nothing.
@@ -46,6 +50,7 @@ struct ShopView: Encodable, Equatable {
         try shop.encode(isShopify ? nil : "•••", forKey: .webhookSecrets)
         try shop.encode(plan, forKey: .plan)
         try shop.encode(shopifyPlan, forKey: .shopifyPlan)
+        try shop.encodeIfPresent(accessDenied, forKey: .accessDenied)
         var fields = shop.nestedContainer(keyedBy: SettingsKey.self, forKey: .settings)
         try encodeTexting(&fields)
         try encodeScope(&fields)

@@ -46,6 +46,8 @@ struct ShopErrands: Sendable {
     func report(_ shop: String, _ chore: ShopChore, _ error: ShopAdminError) {
         metrics.failed(chore)
         if case .throttled = error.kind { return }
+        // Named once, when the shop's record learns of it.
+        if chore == .poll, error.kind == .accessDenied { return }
         log.warning(
             "a shop could not be seen to",
             [("shop", .text(shop)), ("chore", .text(chore.rawValue)), ("error", .text(error.description))])
@@ -56,12 +58,23 @@ struct ShopErrands: Sendable {
     private func check(_ visit: ShopVisit, mayRefresh: Bool = true) async throws(ShopAdminError) {
         do throws(ShopAdminError) {
             let answer = try await reading.shop(try visit.ref())
+            guard isSame(answer, visit) else {
+                throw ShopAdminError(.rejected, message: "shop: another shop answers")
+            }
             try await tell(visit, .alive(answer.profile, shopifyPlan: answer.plan))
         } catch {
             guard error.kind == .unauthorized else { throw error }
             if mayRefresh, try await refresh(visit) { return }
             try await tell(visit, .refused)
         }
+    }
+
+    /// A token of another shop's would answer for it, and be believed ever after. A shop may have two names: its number decides, and
+    /// where that is not known yet, only another shop of ours can't be it.
+    private func isSame(_ answer: ShopSelf, _ visit: ShopVisit) -> Bool {
+        if let known = visit.record.installation?.profile?.id, let said = answer.profile.id { return known == said }
+        guard let domain = answer.domain, domain != visit.shop else { return true }
+        return directory[domain] == nil
     }
 
     /// With the pair that stands, else with the one before it, whose successor may have been lost on its way.
@@ -87,20 +100,26 @@ struct ShopErrands: Sendable {
     private func poll(_ visit: ShopVisit) async throws(ShopAdminError) -> Bool {
         guard let installation = visit.record.installation else { return false }
         let until = clock.now() - pace.pollBehindMs
-        var wanted = ChangedOrders(since: ShopChore.pollStart(installation, now: clock.now()), until: until)
+        var wanted = ChangedOrders(
+            since: ShopChore.pollStart(installation, now: clock.now()), until: until,
+            scopes: installation.grant?.scopes)
         let start = wanted.since
         guard wanted.since < until else { return false }
-        var pages = 0
+        var (pages, seen) = (0, 0)
         repeat {
             let page: OrderPage
             do throws(ShopAdminError) {
                 page = try await reading.orders(try visit.ref(), wanted)
             } catch {
+                if error.kind == .accessDenied { try await name(visit, denied: ["orders"]) }
                 guard error.kind == .unauthorized else { throw error }
                 try await check(visit)
                 return false
             }
             pages += 1
+            // A page without orders has nothing that could be refused.
+            if page.count > 0, seen == 0 { try await name(visit, denied: page.denied) }
+            seen += page.count
             wanted.after = page.next
             let upTo = page.next == nil ? until : page.lastChange ?? start
             if page.count > 0 || upTo - start >= Self.emptySpanMs {
@@ -112,6 +131,12 @@ struct ShopErrands: Sendable {
             if pages >= Self.pagesAtMost, upTo > start + 1000 { return wanted.after != nil }
         } while wanted.after != nil
         return false
+    }
+
+    /// What the platform refuses of the orders, told where it is news.
+    private func name(_ visit: ShopVisit, denied: [String]) async throws(ShopAdminError) {
+        guard Set(visit.record.installation?.care?.accessDenied ?? []) != Set(denied) else { return }
+        try await tell(visit, .denied(denied))
     }
 
     private func tell(_ visit: ShopVisit, _ news: WebhookMessage.ShopReport.News) async throws(ShopAdminError) {

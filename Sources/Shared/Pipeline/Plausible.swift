@@ -89,8 +89,11 @@ extension WebhookMessage.ShopReport: Plausible {
         else {
             return false
         }
-        if case .refreshed(let grant) = news { return grant.isPlausible }
-        return true
+        switch news {
+        case .refreshed(let grant): return grant.isPlausible
+        case .denied(let what): return what.count <= 20 && what.allSatisfy { $0.utf8.count <= 64 }
+        case .alive, .refused: return true
+        }
     }
 }
 

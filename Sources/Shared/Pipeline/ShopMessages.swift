@@ -91,6 +91,8 @@ extension WebhookMessage {
             case alive(ShopProfile, shopifyPlan: String?)
             /// The Admin API answered 401, and so did the refresh where there was one.
             case refused
+            /// What the platform refuses of the orders we ask for, by its names; `orders` is all of it, none is nothing any more.
+            case denied([String])
         }
     }
 

@@ -65,7 +65,7 @@ final class Bench: @unchecked Sendable {
             lane: .standalone(partition: 1),
             setup: IngestLogic.Setup(
                 topology: topology, keyring: keyring, identity: identity, mayCancel: mayCancel,
-                planLimits: planLimits, metrics: metrics,
+                planLimits: planLimits, isOurs: { [directory] in directory[$0] != nil }, metrics: metrics,
                 log: log, clock: clock.clock))
     }
 
@@ -87,7 +87,9 @@ final class Bench: @unchecked Sendable {
             outbox: outbox, metrics: metrics)
     }
 
-    var orders: OrdersDoor { OrdersDoor(intake: intake, secrets: secrets, clock: clock.clock) }
+    private(set) lazy var pace = SourcePace(clock: clock.clock)
+
+    var orders: OrdersDoor { OrdersDoor(intake: intake, secrets: secrets, pace: pace, clock: clock.clock) }
 
     var twilio: TwilioDoor {
         TwilioDoor(

@@ -17,6 +17,9 @@ extension KeeperTests {
             var asked: [ChangedOrders] = []
             var refreshed: [String] = []
             var visits = 0
+            /// What the shop calls itself, and the trouble of asking for orders alone.
+            var domain: String?
+            var refusal: ShopAdminError?
         }
 
         let state = Mutex(State())
@@ -27,10 +30,11 @@ extension KeeperTests {
                     try self.admit(shop)
                     return ShopSelf(
                         profile: ShopProfile(id: "gid://shopify/Shop/5", name: "Demo", timeZone: "Asia/Kolkata"),
-                        plan: "Basic")
+                        plan: "Basic", domain: self.state.withLock { $0.domain })
                 },
                 orders: { shop, wanted throws(ShopAdminError) in
                     try self.admit(shop)
+                    if let refusal = self.state.withLock({ $0.refusal }) { throw refusal }
                     return self.state.withLock { state in
                         state.asked.append(wanted)
                         return state.pages.isEmpty

@@ -44,6 +44,31 @@ extension Bench {
         object[path[0]] = inner
     }
 
+    /// As a door of before sealed it: the body as it came, whatever it holds.
+    func stored(_ body: [UInt8]) throws -> OutgoingRecord {
+        let (record, key) = try #require(directory.current(Self.source))
+        return WebhookMessage.webhook(
+            .init(
+                platform: "orders", topic: "order", deliveryId: UUID().uuidString, eventId: nil,
+                shopVersion: record.version,
+                body: key.seal(body, topic: "webhooks", key: Self.source, field: "body"))
+        ).record(shop: Self.source, topology)
+    }
+
+    /// The body of the webhook sent last, opened.
+    func lastBody() throws -> [UInt8] {
+        let (_, key) = try #require(directory.current(Self.source))
+        guard case .webhook(let webhook) = try WebhookMessage(try #require(sent.last).incoming) else {
+            throw WireProblem("no webhook")
+        }
+        return try key.open(webhook.body, topic: "webhooks", key: Self.source, field: "body")
+    }
+
+    /// A shop of ours beside the one under test: known by its name alone.
+    func put(anotherShop shop: String) {
+        feed(WebhookMessage.shopKey(.init(platform: "shopify", putId: "other")).record(shop: shop, topology))
+    }
+
     /// As a source posts it now, signed.
     func orderPost(
         _ body: [UInt8], source: String = Bench.source, id: String = "msg_\(UUID().uuidString)",

@@ -102,6 +102,8 @@ public struct ShopCare: Codable, Equatable, Sendable {
     public var deliveries: [String]?
     /// What customers asked to be told of themselves, for the export.
     public var dataRequests: [DataRequest]?
+    /// What the platform refuses of the orders we ask for, by its names (`customer`); `orders` is all of it. Nil for nothing.
+    public var accessDenied: [String]?
 
     public init() {}
 
@@ -137,6 +139,7 @@ public struct ShopCare: Codable, Equatable, Sendable {
         next.refusedSince = nil
         next.uninstallToldAt = nil
         next.checkedAt = nil
+        next.accessDenied = nil
         return next
     }
 }
