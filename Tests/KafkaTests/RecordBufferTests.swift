@@ -23,6 +23,28 @@ struct RecordBufferTests {
         #expect(buffer.isEmpty)
     }
 
+    @Test("are let go of when they were taken, however the buffer fills and empties", arguments: [1, 3, 7, 50])
+    func released(step: Int) {
+        var buffer = RecordBuffer(limit: 2_000)
+        var next: Int64 = 0
+        for round in 0..<500 {
+            for _ in 0..<(round % 2 == 0 ? 2 * step : 0) {
+                buffer.append(message(next))
+                next += 1
+            }
+            let first = buffer.first?.offset
+            let batch = buffer.take(step)
+            #expect(batch.first?.offset == first)
+            #expect(buffer.held <= 2 * buffer.count)
+            if round % 5 == 0 {
+                buffer.putBack(batch)
+                #expect(buffer.take(step) == batch)
+            }
+        }
+        while !buffer.isEmpty { _ = buffer.take(step) }
+        #expect(buffer.held == 0)
+    }
+
     @Test("are taken in fewer at a time when they are large")
     func size() {
         var buffer = RecordBuffer(limit: 10)

@@ -12,6 +12,8 @@ struct RecordBuffer {
     static let batchBytes = 8 << 20
 
     var count: Int { records.count - head }
+    /// Those that take memory: what waits, and what was taken and not let go of yet.
+    var held: Int { records.count }
     var isEmpty: Bool { count == 0 }
     var isOverfull: Bool { count >= 4 * limit || bytes >= 2 * Self.batchBytes }
     var isLow: Bool { count < limit && bytes < Self.batchBytes / 2 }
@@ -38,7 +40,8 @@ struct RecordBuffer {
         let batch = Array(records[head..<head + taken])
         head += taken
         bytes -= size
-        if head > limit {
+        // What was taken is let go of as soon as that costs no more than taking it did.
+        if head >= records.count - head {
             records.removeFirst(head)
             head = 0
         }
