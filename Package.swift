@@ -54,7 +54,7 @@ let package = Package(
         module("KafkaMock", ["CRdKafka", "CMockPort", "Kafka"]),
         module("HTTP", ["CSystem"]),
         module("Outbound", ["HTTP"]),
-        module("Runtime", ["HTTP"]),
+        module("Runtime", ["HTTP", "CSystem"]),
         module("Platforms", ["Model", "Security", "HTTP"]),
         module("Pipeline", ["Model", "Security", "Kafka", "Runtime"]),
 

@@ -39,6 +39,11 @@ void otp_release_memory(void);
 // The reading end, non-blocking, of the one pipe into which caught signals are put as a byte each: their numbers.
 int otp_signal_pipe(void);
 
+// The first caught signal from now on, or otp_exit_begin, leaves the process that many seconds: then the kernel has it exit with
+// that code, whatever its threads are waiting for.
+int otp_exit_within(unsigned seconds, int code);
+void otp_exit_begin(void);
+
 // From now on that signal goes into the pipe. To be called after otp_signal_pipe.
 int otp_signal_catch(int number);
 

@@ -76,7 +76,8 @@ public enum Daemon {
         let context = DaemonContext(
             name: description.name, configuration: configuration, log: log, clock: process.clock)
         ProcessMetrics.register(in: context.metrics)
-        let supervisor = Supervisor(log: log, health: context.health, deadline: process.stopDeadline)
+        let supervisor = Supervisor(
+            log: log, health: context.health, deadline: process.stopDeadline, beginsToStop: process.beginsToStop)
         return await supervisor.run(signals: process.signals) {
             let services = try await build(context)
             return Supervisor.Launch(door: Door.service(context, limits: description.limits), services: services)

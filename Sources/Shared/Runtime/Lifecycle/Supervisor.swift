@@ -40,8 +40,10 @@ final class Supervisor: Sendable {
     let report: AsyncStream<Happening>.Continuation
     private let happenings: AsyncStream<Happening>
     private let deadline: Duration
+    private let beginsToStop: @Sendable () -> Void
 
-    init(log: Log, health: Health, deadline: Duration) {
+    init(log: Log, health: Health, deadline: Duration, beginsToStop: @escaping @Sendable () -> Void = {}) {
+        self.beginsToStop = beginsToStop
         self.log = log
         self.health = health
         self.deadline = deadline
@@ -59,7 +61,9 @@ final class Supervisor: Sendable {
         defer { forwarder.cancel() }
         let launcher = Task { await self.start(launch) }
         var events = happenings.makeAsyncIterator()
-        let code = decide(await events.next())
+        let first = await events.next()
+        beginsToStop()
+        let code = decide(first)
         launcher.cancel()
         let hasBegun = state.withLock { state in
             state.isStopping = true
