@@ -23,6 +23,8 @@ struct PartitionTimers {
 
     var count: Int { queue.count }
 
+    mutating func earliest() -> Int64? { queue.earliest() }
+
     /// - Parameter deadline: when the verification's timer ends; nil where it has none, is settled or gone.
     mutating func update(_ id: VerificationID, deadline: Int64?) {
         if let known = asked[id] {

@@ -11,6 +11,7 @@ extension ReaperPartition {
             guard known.intent != intent else { return }
             known.ticket.revoke()
             unsettled[id] = nil
+            acting.remove(id)
             work.remove(id)
         }
         guard let intent else { return }
@@ -27,6 +28,7 @@ extension ReaperPartition {
                 continue
             case .waiting(let progress):
                 entry.phase = .acting
+                acting.insert(id)
                 unsettled[id] = entry
                 begin(entry, progress)
             case .reporting(let result, let asked):
@@ -40,6 +42,7 @@ extension ReaperPartition {
             guard letter.ticket.isValid, var entry = unsettled[letter.id], entry.ticket === letter.ticket else {
                 continue
             }
+            acting.remove(letter.id)
             switch letter.step {
             case .abandoned:
                 continue

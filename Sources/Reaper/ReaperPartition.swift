@@ -20,6 +20,8 @@ final class ReaperPartition: AssignedPartition {
     var unsettled: [VerificationID: Unsettled] = [:]
     /// When which of `unsettled` is to be tried or reported.
     var work = DeadlineQueue<VerificationID>()
+    /// Those of `unsettled` that are in the pool.
+    var acting: Set<VerificationID> = []
     private var beats: PartitionBeats
     private var isCaughtUp = false
     private var sinceTick = 0
@@ -80,10 +82,18 @@ final class ReaperPartition: AssignedPartition {
         show()
     }
 
+    func due(now: Int64) -> Int64? {
+        guard isCaughtUp else { return nil }
+        // What an attempt leaves is looked for until it is there.
+        if !acting.isEmpty { return now }
+        return [timers.earliest(), work.earliest()].compactMap { $0 }.min()
+    }
+
     func lost() {
         isCaughtUp = false
         for entry in unsettled.values { entry.ticket.revoke() }
         unsettled = [:]
+        acting = []
         work = DeadlineQueue()
         timers = PartitionTimers()
         show()

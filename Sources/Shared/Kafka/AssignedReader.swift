@@ -5,10 +5,17 @@ public protocol AssignedPartition: AnyObject {
     func record(_ record: IncomingRecord)
     /// Once: the partition's end as of the assignment has been read.
     func caughtUp(now: Int64)
-    /// About every tick interval, also while reading.
+    /// Not more often than the tick interval, also while reading: as soon as `due` asks for one.
     func tick(now: Int64)
+    /// When there is something for a tick to do, in milliseconds since 1970: asked after whatever the partition has done.
+    /// Nil, or far away: a tick comes once a second all the same.
+    func due(now: Int64) -> Int64?
     /// Taken away, or the reader stops.
     func lost()
+}
+
+extension AssignedPartition {
+    public func due(now: Int64) -> Int64? { now }
 }
 
 /// Partitions by a consumer group, always from `from`. What it commits says nothing of how far it has read: it keeps the note of

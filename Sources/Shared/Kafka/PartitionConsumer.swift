@@ -11,6 +11,8 @@ final class PartitionConsumer {
     }
 
     private let client: Client
+    /// Ends a poll from any thread.
+    let waker: ConsumerWaker?
 
     init(
         _ settings: KafkaSettings, _ isolation: Isolation, tuning: [(String, String)] = []
@@ -22,6 +24,7 @@ final class PartitionConsumer {
             ("auto.offset.reset", "earliest"), ("isolation.level", isolation.rawValue), ("fetch.wait.max.ms", "100"),
         ]
         client = try Client(.consumer, settings, properties + tuning)
+        waker = ConsumerWaker(client)
     }
 
     func assign(_ topic: String, _ offsets: [Int32: Int64]) throws(KafkaError) {

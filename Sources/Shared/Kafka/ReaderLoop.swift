@@ -105,7 +105,7 @@ final class ReaderLoop: @unchecked Sendable {
         }
         switch letter.report {
         case .opened(let position, let end): partition.opened(at: position, end: end)
-        case .done: partition.done()
+        case .done(let dueIn): partition.done(dueIn: dueIn, plan.tickInterval)
         case .closed: break
         }
     }

@@ -60,9 +60,14 @@ final class ReaderState {
         return .init(isOpen: isOpen, reached: reached, steps: worker.lane.steps, doing: doing)
     }
 
-    func done() {
+    /// Without anything to do a tick comes so often, in milliseconds.
+    private static let idleMs: Int64 = 1_000
+
+    func done(dueIn: Int64?, _ interval: Duration) {
         isBusy = false
         reading = nil
+        let wait = Duration.milliseconds(min(dueIn ?? Self.idleMs, Self.idleMs))
+        nextTick = .after(max(wait, interval))
     }
 
     /// Hands the executor what is due, one thing at a time.

@@ -8,7 +8,8 @@ final class ReaderWorker: @unchecked Sendable {
     enum Report: Sendable {
         /// Where to begin, and the end as it was then.
         case opened(position: Int64, end: Int64)
-        case done
+        /// How long until there is something to do, in milliseconds; nil: nothing is known of.
+        case done(dueIn: Int64?)
         case closed
     }
 
@@ -86,11 +87,14 @@ final class ReaderWorker: @unchecked Sendable {
 
     private func run(_ body: @escaping @Sendable (any AssignedPartition) -> Void) {
         queue.async {
+            var dueIn: Int64?
             // Taken away meanwhile: the rest is somebody else's.
             if let partition = self.partition, self.lane.isOwned {
                 FaultWatch.work(under: self.place) { body(partition) }
+                let now = wallClockMs()
+                dueIn = partition.due(now: now).map { max($0.subtractingReportingOverflow(now).partialValue, 0) }
             }
-            self.report(self, .done)
+            self.report(self, .done(dueIn: dueIn))
         }
     }
 }

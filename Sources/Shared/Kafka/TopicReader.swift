@@ -16,6 +16,9 @@ public final class TopicReader: Sendable {
         var isFinished = false
         /// Partitions whose end, as it was at the start, has not been read yet; nil while that is unknown.
         var behind: [Int32: Int64]?
+        /// Until it is known where to begin; a client of its own is too much to keep.
+        var lookup: OffsetLookup?
+        var waker: ConsumerWaker?
     }
 
     private let settings: KafkaSettings
@@ -26,8 +29,7 @@ public final class TopicReader: Sendable {
     private let givesWay: Bool
     private let onRecord: @Sendable (IncomingRecord) -> Void
     private let onCaughtUp: @Sendable (Int32) -> Void
-    private let lookup: OffsetLookup
-    private let state = Monitor(State())
+    private let state: Monitor<State>
 
     /// - Parameters:
     ///   - partitions: nil for all of the topic.
@@ -47,7 +49,7 @@ public final class TopicReader: Sendable {
         self.givesWay = givesWay
         self.onRecord = onRecord
         self.onCaughtUp = onCaughtUp
-        lookup = try OffsetLookup(settings)
+        state = Monitor(State(lookup: try OffsetLookup(settings)))
     }
 
     public func start() {
@@ -61,11 +63,12 @@ public final class TopicReader: Sendable {
     /// No callback begins after this has returned. Waits for one that is running, at most two seconds; not to be
     /// called from a callback.
     public func stop() {
-        guard
-            state.update({
-                $0.isStopping = true; return $0.isStarted
-            })
-        else { return }
+        let (isStarted, waker) = state.update { state in
+            state.isStopping = true
+            return (state.isStarted, state.waker)
+        }
+        guard isStarted else { return }
+        waker?.wake()
         _ = state.wait(until: .after(.seconds(2))) { $0.isFinished ? true : nil }
     }
 
@@ -78,7 +81,13 @@ public final class TopicReader: Sendable {
         while !isStopping {
             do throws(KafkaError) {
                 let (consumer, ends) = try begin()
-                state.update { $0.behind = ends }
+                let lookup = state.update { state in
+                    (state.behind, state.waker) = (ends, consumer.waker)
+                    defer { state.lookup = nil }
+                    return state.lookup
+                }
+                // Its end waits for its threads; nothing is to be read later for that.
+                OwnedThread.start("look-up's end") { withExtendedLifetime(lookup) {} }
                 for (partition, end) in ends where end < 0 { passed(partition, 0) }
                 return read(consumer)
             } catch {
@@ -91,6 +100,7 @@ public final class TopicReader: Sendable {
     /// Finds out where to start and where the end is now (−1: nothing to read), and assigns.
     private func begin() throws(KafkaError) -> (PartitionConsumer, [Int32: Int64]) {
         let limit = Deadline.after(.seconds(5))
+        guard let lookup = state.read(\.lookup) else { throw KafkaError(RD_KAFKA_RESP_ERR__STATE, "begun already") }
         var wanted = partitions ?? []
         if partitions == nil { wanted = Array(0..<(try lookup.partitionCount(topic, until: limit))) }
         let ranges = try lookup.ranges(topic, wanted, until: limit)
@@ -108,7 +118,7 @@ public final class TopicReader: Sendable {
 
     private func read(_ consumer: PartitionConsumer) {
         while !isStopping {
-            switch consumer.poll(50) {
+            switch consumer.poll(1_000) {
             case .record(let record):
                 if isStopping { return }
                 onRecord(record)
