@@ -1,5 +1,7 @@
+import Foundation
 @testable import Ingest
 import Model
+import Pipeline
 import Platforms
 import Security
 import Testing
