@@ -1,6 +1,6 @@
 /// What a person's text to us says about getting more: Twilio's own word where it has one (Advanced Opt-Out), else the
-/// keywords it acts upon (twilio.com/docs/messaging/tutorials/advanced-opt-out). A keyword stands alone: "cancel my order"
-/// is none. The text itself is not kept.
+/// keywords it acts upon (twilio.com/docs/messaging/tutorials/advanced-opt-out) and the same words in the languages that
+/// Advanced Opt-Out is set up for. A keyword stands alone: "cancel my order" is none. The text itself is not kept.
 public struct TwilioInbound: Equatable, Sendable {
     public enum Wish: Equatable, Sendable {
         case stop, start
@@ -10,29 +10,43 @@ public struct TwilioInbound: Equatable, Sendable {
     public let from: String
     public let wish: Wish
 
-    static let stopWords: Set<String> = [
-        "STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL",
-    ]
-    static let startWords: Set<String> = ["START", "YES", "UNSTOP"]
-
     /// Nil for a text that says nothing of it.
     public init?(formFields fields: [(String, String)]) {
-        func value(_ name: String) -> String { fields.first { $0.0 == name }?.1 ?? "" }
-        switch value("OptOutType").uppercased() {
+        func value(_ name: String) -> String { Self.visible(fields.first { $0.0 == name }?.1 ?? "") }
+        switch value("OptOutType").filter({ !$0.isWhitespace }).uppercased() {
         case "STOP": wish = .stop
         case "START": wish = .start
         case "":
-            let word = value("Body").filter { !$0.isWhitespace }.uppercased()
-            guard value("Body").split(whereSeparator: \.isWhitespace).count == 1 else { return nil }
-            if Self.stopWords.contains(word) {
-                wish = .stop
-            } else if Self.startWords.contains(word) {
-                wish = .start
-            } else {
-                return nil
-            }
+            let words = value("Body").split(whereSeparator: \.isWhitespace)
+            guard words.count == 1, let wish = OptOutWords.wish(String(words[0])) else { return nil }
+            self.wish = wish
         default: return nil
         }
-        from = value("From")
+        from = Self.number(value("From"))
+    }
+
+    /// Without what nobody sees: marks of direction, joiners, variation selectors, soft hyphens, control characters.
+    private static func visible(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            let properties = scalar.properties
+            if properties.isWhitespace {
+                scalars.append(scalar)
+                continue
+            }
+            switch properties.generalCategory {
+            case .format, .control: continue
+            default: if !properties.isDefaultIgnorableCodePoint { scalars.append(scalar) }
+            }
+        }
+        return String(scalars)
+    }
+
+    /// Without the channel before it, where a number follows: `rcs:+1…`, `whatsapp:+1…`.
+    private static func number(_ from: String) -> String {
+        let text = from.filter { !$0.isWhitespace }
+        guard let colon = text.lastIndex(of: ":") else { return text }
+        let rest = text[text.index(after: colon)...]
+        return rest.first == "+" ? String(rest) : text
     }
 }
