@@ -37,7 +37,9 @@ struct TestWorld: Sendable {
             daemons: .init(ingest: url, sender: url, verifier: url, reaper: url), adminToken: Secret(text: admin),
             shopifyClientSecret: Secret(text: secret),
             twilio: .init(sid: sid, authToken: Secret(text: token), messagingServiceSid: service),
-            twilioPace: .init(betweenReports: betweenReports, hang: hang, betweenRetries: .milliseconds(1)),
+            twilioPace: .init(
+                betweenReports: betweenReports, beforeCorrection: betweenReports, hang: hang,
+                betweenRetries: .milliseconds(1)),
             shopifyPace: .init(cancelJob: .milliseconds(1), echo: .milliseconds(1), hang: hang))
         let world = SandboxWorld(settings, cluster: cluster, http: .urlSession())
         var router = Router()

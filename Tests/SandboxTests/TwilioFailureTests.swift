@@ -62,7 +62,7 @@ struct TwilioFailureTests {
         "reports what it was told to report",
         arguments: [
             ("undelivered", ["queued", "sent", "undelivered"], "30005"), ("failed", ["queued", "failed"], "30005"),
-            ("sentOnly", ["queued", "sent"], nil),
+            ("sentOnly", ["queued", "sent"], nil), ("wrong", ["queued", "sent", "undelivered", "delivered"], nil),
         ] as [(String, [String], String?)])
     func receipts(_ receipt: String, _ statuses: [String], _ code: String?) async throws {
         try await TestWorld.run { test in

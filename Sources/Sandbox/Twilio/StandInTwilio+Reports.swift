@@ -10,14 +10,17 @@ extension StandInTwilio {
         switch fault?.receipt {
         case .undelivered: steps.append(.undelivered)
         case .failed: steps = [.queued, .failed]
+        case .wrong: steps += [.undelivered, .delivered]
         case .sentOnly: break
         case .off, nil: steps.append(.delivered)
         }
         let isSilent = fault?.receipt == .off
         errands.run { [steps] in
             for status in steps {
-                guard await Errands.pause(self.pace.betweenReports) else { return }
-                let code = status == .undelivered || status == .failed ? fault?.code ?? 30003 : nil
+                let isCorrection = status == .delivered && fault?.receipt == .wrong
+                let pause = isCorrection ? self.pace.beforeCorrection : self.pace.betweenReports
+                guard await Errands.pause(pause) else { return }
+                let code = status == .undelivered || status == .failed ? fault?.reportCode : nil
                 guard let message = self.advance(sid, to: status, code: code) else { return }
                 self.journal.write(
                     "twilio", "text.\(status.rawValue)", phone: message.to, message: sid,

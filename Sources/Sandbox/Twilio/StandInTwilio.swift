@@ -15,6 +15,8 @@ final class StandInTwilio: Sendable {
     struct Pace: Sendable {
         /// Between acceptance and the first report, and between reports.
         var betweenReports: Duration = .milliseconds(250)
+        /// Between a wrong report and the right one.
+        var beforeCorrection: Duration = .seconds(20)
         /// How long a hanging request hangs before it ends in a 500.
         var hang: Duration = .seconds(60)
         /// Between repeated callbacks that failed.

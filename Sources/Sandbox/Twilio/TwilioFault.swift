@@ -15,6 +15,8 @@ struct TwilioFault: Sendable, Codable, Equatable {
 
     enum Receipt: String, Sendable, Codable {
         case undelivered, failed
+        /// Not delivered, code 30008, though the phone has it; said right some time later.
+        case wrong
         /// No callback at all.
         case off
         /// Sent, and nothing after that, as on many routes.
@@ -29,6 +31,9 @@ struct TwilioFault: Sendable, Codable, Equatable {
     var times: Int?
     /// Only this number.
     var to: String?
+
+    /// What a report of no delivery says.
+    var reportCode: Int { code ?? (receipt == .wrong ? 30008 : 30003) }
 
     var problem: TwilioProblem {
         switch mode {
