@@ -13,6 +13,9 @@ final class ProviderGate: Sendable {
     /// A wish longer than this is a limit of the account's, which somebody has to know of.
     static let longWishMs: Int64 = 300_000
 
+    /// After its closing was logged a breaker that opens again is not, for so long.
+    static let quietMs: Int64 = 10_000
+
     /// How soon a text to a destination that has all its places taken asks again.
     static let crowdedMs: Int64 = 250
 
@@ -32,6 +35,12 @@ final class ProviderGate: Sendable {
         var underWay: [String: Int] = [:]
         var underWayInAll = 0
         var pace: Pace
+        /// Whether the log says that the provider is left alone.
+        var isToldShut = false
+        /// Before then no further opening is logged: one that comes and goes would fill the log.
+        var quietUntil = Int64.min
+        /// Why it was last left alone.
+        var reason = ""
     }
 
     private let breakers: Mutex<Breakers>
@@ -114,7 +123,7 @@ final class ProviderGate: Sendable {
         let now = clock.now()
         breakers.withLock { $0.leave(destination) }
         switch result {
-        case .accepted, .refused(_, .number), .refused(_, .content), .refused(_, .suspect):
+        case .accepted, .refused(_, .number), .refused(_, .optedOut), .refused(_, .content), .refused(_, .suspect):
             change { breakers in
                 breakers.whole.answered()
                 breakers.destinations[destination] = nil
@@ -135,7 +144,7 @@ final class ProviderGate: Sendable {
             return true
         case .retry(let after?, let reason):
             let wish = after.waitedMilliseconds
-            change { breakers in
+            change(reason) { breakers in
                 breakers.destinations[destination]?.unasked(now: now)
                 if wish >= Self.longWishMs {
                     breakers.whole.refused(until: now + wish)
@@ -145,8 +154,8 @@ final class ProviderGate: Sendable {
             }
             if wish >= Self.longWishMs { warn(reason, nil) }
             return wish >= Self.longWishMs
-        case .retry(nil, _), .ambiguous:
-            change { breakers in
+        case .retry(nil, let reason), .ambiguous(let reason):
+            change(reason) { breakers in
                 breakers.destinations[destination]?.unasked(now: now)
                 breakers.whole.failed(now: now)
             }
@@ -164,20 +173,52 @@ final class ProviderGate: Sendable {
             ])
     }
 
+    /// - Parameter reason: why it may open, where nobody else says so.
     @discardableResult
-    private func change<Value: Sendable>(_ body: (inout Breakers) -> Value) -> Value {
-        let (value, opened, closed) = breakers.withLock { breakers in
+    private func change<Value: Sendable>(_ reason: String? = nil, _ body: (inout Breakers) -> Value) -> Value {
+        let now = clock.now()
+        let (value, opened, news) = breakers.withLock { breakers in
+            if let reason { breakers.reason = reason }
             let before = breakers.whole.state
             let value = body(&breakers)
             let after = breakers.whole.state
             metrics.show(
                 after, needsRepair: breakers.whole.needsRepair,
                 destinations: breakers.destinations.values.count { $0.needsRepair })
-            return (value, before == .closed && after != .closed, before != .closed && after == .closed)
+            return (value, before == .closed && after != .closed, breakers.news(now: now))
         }
         if opened { metrics.breakerOpened.add() }
-        if closed { log.info("the provider is asked again without limits", [("provider", .text(provider))]) }
+        switch news {
+        case .shut(let reason):
+            log.warning(
+                "the provider is left alone for now: texts wait or go to another one",
+                [("provider", .text(provider)), ("reason", .text(reason))])
+        case .open: log.warning("the provider is asked again without limits", [("provider", .text(provider))])
+        case .repair, nil: break
+        }
         return value
+    }
+}
+
+extension ProviderGate.Breakers {
+    fileprivate enum News {
+        case shut(reason: String)
+        /// Told with the refusal itself.
+        case repair
+        case open
+    }
+
+    /// What the log does not say yet of the whole provider.
+    fileprivate mutating func news(now: Int64) -> News? {
+        if whole.state == .closed {
+            guard isToldShut else { return nil }
+            isToldShut = false
+            quietUntil = now + ProviderGate.quietMs
+            return .open
+        }
+        guard !isToldShut, now >= quietUntil else { return nil }
+        isToldShut = true
+        return whole.needsRepair ? .repair : .shut(reason: reason)
     }
 }
 

@@ -73,6 +73,8 @@ extension SenderLogic {
             take(.attempted(attempt), JobKey(id: id, number: attempt.number), moment, &draft)
         case .receipt(let receipt):
             take(.receipt(receipt), JobKey(id: id, number: receipt.number), moment, &draft)
+        case .again(let text):
+            take(.again(text), JobKey(id: id, number: text.request.number), moment, &draft)
         case .verified:
             let jobs = table[id] ?? []
             // Once for all texts of the verification.
@@ -109,6 +111,7 @@ extension SenderLogic {
         for event in events {
             job = SendJob.apply(job, event, now: moment.now, offset: moment.offset)
             if case .answered = event, let job { countVerified(job, moment) }
+            if before != nil, let request { keepOptOut(event, request, moment) }
             tell(event, key, job, request, &draft)
         }
         guard let job else { return }
@@ -129,7 +132,7 @@ extension SenderLogic {
         return SendJob.Surroundings(
             code: CodeLife(of: request.generation, in: jobs), hasKey: forge.has(request.subject.keyId),
             spread: Self.spread(key, attempt: job?.attempts ?? 0),
-            reportMs: job?.isOpen == true ? reportMs(key.id, request.subject) : nil,
+            reportMs: job?.isOpen == true ? reportMs(key.id, request.subject) : nil, reporter: reports.reporter,
             isAnswered: jobs.contains { $0.answeredAt != nil },
             isSuperseded: jobs.contains { $0.number > key.number && $0.request.value.textKind == .code })
     }
@@ -158,7 +161,8 @@ extension SenderLogic {
         }
         let report = TextReport(number: job.number, generation: job.generation)
         switch event {
-        case .intended, .routed, .retryScheduled, .uncertain, .stopped, .keyFound, .unreported, .forgone, .answered:
+        case .intended, .routed, .retryScheduled, .uncertain, .stopped, .keyFound, .again, .unreported, .forgone,
+            .answered:
             break
         case .challenged:
             if let work = request.flatMap({ forge.work(key.id, $0) }) { draft.challenge(key.id, work) }
@@ -175,6 +179,15 @@ extension SenderLogic {
             draft.add(.effect, AttemptMessage.sent(report).record(key.id, topology))
         case .delivered:
             draft.add(.effect, AttemptMessage.delivered(report).record(key.id, topology))
+        case .undelivered(let reason, let again):
+            log.info(
+                "a text was reported as not delivered",
+                [
+                    ("verification", LogValue(key.id)), ("number", .number(key.number)), ("reason", .text(reason)),
+                ])
+            let undelivered = UndeliveredText(
+                number: job.number, generation: job.generation, reason: reason, again: again)
+            draft.add(.effect, AttemptMessage.undelivered(undelivered).record(key.id, topology))
         case .failed(let reason, let fault):
             logFailure(key, reason, fault)
             let failure = TextFailure(

@@ -7,15 +7,26 @@ extension SenderLogic {
     /// Whether the message was one. A repeated or replayed one changes nothing.
     func takeOptOut(_ record: IncomingRecord) throws(WireProblem) -> Bool {
         guard let message = try OptOutMessage(record) else { return false }
-        let row: PhoneTexts? = if case .phone(let row)? = numbers[message.phone] { row } else { nil }
-        let next = NumberGate.opted(
-            out: message.isOut, row, now: record.timestamp, offset: record.offset)
-        guard let next else {
-            metrics.ignored.add()
-            return true
-        }
-        numbers.set(message.phone, .phone(next))
-        metrics.optOut(message.isOut)
+        let moment = Moment(now: record.timestamp, offset: record.offset)
+        if !opt(out: message.isOut, message.phone, moment) { metrics.ignored.add() }
+        return true
+    }
+
+    /// The provider knows of a STOP that did not reach us: it is kept as if it had.
+    func keepOptOut(_ event: SendJob.Event, _ request: SendRequest, _ moment: Moment) {
+        guard case .failed(SendRefusal.optedOut.rawValue, _) = event, let phone = NumberKey(request.subject.phoneHash)
+        else { return }
+        _ = opt(out: true, phone, moment)
+    }
+
+    /// Whether that changed anything.
+    private func opt(out isOut: Bool, _ phone: NumberKey, _ moment: Moment) -> Bool {
+        let row: PhoneTexts? = if case .phone(let row)? = numbers[phone] { row } else { nil }
+        guard let offset = moment.offset,
+            let next = NumberGate.opted(out: isOut, row, now: moment.now, offset: offset)
+        else { return false }
+        numbers.set(phone, .phone(next))
+        metrics.optOut(isOut)
         return true
     }
 }

@@ -26,6 +26,7 @@ struct SenderMetrics: Sendable {
     private let delivered: Counter
     private let stopped: Counter
     private let refusals: [SendRefusal: Counter]
+    private let undelivered: Counter
     private let failed: [Verification.Fault: Counter]
 
     init(_ metrics: Metrics) {
@@ -41,7 +42,7 @@ struct SenderMetrics: Sendable {
             "otp_sender_foreign_texts_total", help: "texts held because OTP_ID_KEY is not the one they were opened with"
         )
         unreported = metrics.counter(
-            "otp_sender_unreported_total", help: "texts sent once more by another provider for want of a report")
+            "otp_sender_unreported_total", help: "texts sent once more for want of a good report")
         held = metrics.gauge("otp_sender_held", help: "texts that wait until the provider may be asked")
         replays = metrics.counter("otp_sender_replays_total", help: "messages that had been applied already")
         ignored = metrics.counter("otp_sender_ignored_total", help: "messages that changed nothing")
@@ -67,6 +68,7 @@ struct SenderMetrics: Sendable {
                     labels: [("reason", reason.rawValue)])
                 return (reason, counter)
             })
+        undelivered = texts("undelivered")
         failed = [.number: texts("failed_number"), .ours: texts("failed_ours")]
     }
 
@@ -78,8 +80,9 @@ struct SenderMetrics: Sendable {
         case .failed(_, let fault): failed[fault]?.add()
         case .retryScheduled: retries.add()
         case .uncertain: uncertain.add()
+        case .undelivered: undelivered.add()
         case .unreported: unreported.add()
-        case .intended, .challenged, .routed, .waiting, .keyFound, .forgone, .answered: break
+        case .intended, .challenged, .routed, .waiting, .keyFound, .again, .forgone, .answered: break
         }
     }
 

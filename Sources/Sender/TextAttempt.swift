@@ -119,15 +119,18 @@ struct TextAttempt: Sendable {
     private static func failsOver(_ result: SendResult) -> Bool {
         switch result {
         case .retry, .refused(_, .account), .refused(_, .destination), .refused(_, .content): true
-        case .accepted, .ambiguous, .refused(_, .number), .refused(_, .suspect): false
+        case .accepted, .ambiguous, .refused(_, .number), .refused(_, .optedOut), .refused(_, .suspect): false
         }
     }
 
-    /// Whoever may have the text already comes first; whoever had it and did not report does not come.
+    /// Whoever may have the text already comes first; whoever had it and did not report does not come, or last where it
+    /// reported that it could not deliver it for now.
     private func candidates(_ errand: Errand) -> [GatedProvider] {
         let country = providers.differByCountry ? shops.country(errand.id, errand.request.subject) : nil
         let route = errand.job.route?.value
-        let list = providers.list(for: country).filter { $0.name != route?.passedOver }
+        let all = providers.list(for: country)
+        var list = all.filter { $0.name != route?.passedOver }
+        if route?.again == .anybody { list += all.filter { $0.name == route?.passedOver } }
         guard errand.job.isUncertain, let holder = route?.provider else { return list }
         return list.filter { $0.name == holder } + list.filter { $0.name != holder }
     }
@@ -202,6 +205,7 @@ struct TextAttempt: Sendable {
         switch result {
         case .accepted(let messageId): .accepted(messageId: messageId)
         case .refused(let reason, .number): .refused(reason: reason, fault: .number)
+        case .refused(_, .optedOut): .refused(reason: SendRefusal.optedOut.rawValue, fault: .ours)
         case .refused(let reason, .content), .refused(let reason, .suspect): .refused(reason: reason, fault: .ours)
         case .refused(let reason, .account), .refused(let reason, .destination): .retry(afterMs: nil, reason: reason)
         case .retry(let after, let reason): .retry(afterMs: after?.waitedMilliseconds, reason: reason)

@@ -9,7 +9,7 @@ extension VerifierLogic {
         of event: VerificationEvent, item: Item, before: Verification?, after: Verification?, now: Int64
     ) -> [StagedRecord] {
         switch event {
-        case .opened, .challenged, .challengeRenewed, .guessCounted, .settlementIntended, .textFailed:
+        case .opened, .challenged, .challengeRenewed, .guessCounted, .settlementIntended, .textFailed, .reopened:
             return []
         case .settled(let result):
             return result == .cancelledByUs ? word(.cancelled, item.id, after, now: now) : []
@@ -21,6 +21,8 @@ extension VerifierLogic {
             return outcome(.sent, item.id, after, number: report.number, now: now, notice: true)
         case .textDelivered(let report):
             return outcome(.delivered, item.id, after, number: report.number, now: now, notice: false)
+        case .textUndelivered(let report):
+            return again(item.id, after, report, now: now)
         case .verified:
             return outcome(.verified, item.id, after, now: now, notice: true) + stop(item.id, before)
                 + answered(item.id, after) + word(.verified, item.id, after, now: now)
@@ -43,13 +45,29 @@ extension VerifierLogic {
     }
 
     private func send(_ id: VerificationID, _ state: Verification, number: Int, generation: Int) -> StagedRecord {
+        let request = request(state, number: number, generation: generation)
+        return StagedRecord(
+            .effect, RequestMessage.send(request).record(id, range: state.subject.range, topology))
+    }
+
+    /// The latest text goes out once more after a report that it did not arrive, while its code would be taken.
+    private func again(
+        _ id: VerificationID, _ state: Verification?, _ report: UndeliveredText, now: Int64
+    ) -> [StagedRecord] {
+        guard let state, let by = report.again, state.status == .pending, report.number == state.lastTextNumber,
+            report.generation == state.generation, state.codeLives(at: now)
+        else { return [] }
+        let request = request(state, number: report.number, generation: report.generation)
+        let message = RequestMessage.again(SendAgain(request, by: by))
+        return [StagedRecord(.effect, message.record(id, range: state.subject.range, topology))]
+    }
+
+    private func request(_ state: Verification, number: Int, generation: Int) -> SendRequest {
         let end =
             state.deadline
             ?? SendRequest.sendBy(
-                openedAt: state.openedAt, timerSeconds: state.subject.timerSeconds)
-        let request = SendRequest(number: number, generation: generation, subject: state.subject, sendBy: end)
-        return StagedRecord(
-            .effect, RequestMessage.send(request).record(id, range: state.subject.range, topology))
+                openedAt: state.statusAt, timerSeconds: state.subject.timerSeconds)
+        return SendRequest(number: number, generation: generation, subject: state.subject, sendBy: end)
     }
 
     /// A text beside the code, where the merchant wants it.
@@ -65,7 +83,7 @@ extension VerifierLogic {
     /// - Parameter alsoSent: also those that might be sent once more for want of a delivery report; who verifies or is
     ///   too late needs no such word.
     private func stop(_ id: VerificationID, _ state: Verification?, alsoSent: Bool = false) -> [StagedRecord] {
-        guard let state, state.texts.contains(where: { $0.state == .asked || (alsoSent && $0.state == .sent) }) else {
+        guard let state, state.texts.contains(where: { $0.state == .asked || (alsoSent && $0.mayGoOutAgain) }) else {
             return []
         }
         let message = RequestMessage.stop(throughGeneration: state.generation)
@@ -76,7 +94,7 @@ extension VerifierLogic {
     private func stopAll(_ id: VerificationID, _ state: Verification?) -> [StagedRecord] {
         // A text sent while it is open may be kept to be sent once more.
         guard let state,
-            state.texts.contains(where: { $0.state == .asked || ($0.state == .sent && state.status == .pending) })
+            state.texts.contains(where: { $0.state == .asked || ($0.mayGoOutAgain && state.status == .pending) })
                 || state.subject.words != nil
         else { return [] }
         let message = RequestMessage.stop(throughGeneration: SendJob.allGenerations)
@@ -100,11 +118,12 @@ extension VerifierLogic {
             phone: subject.phoneMask, number: number,
             reason: kind == .expired || kind == .undeliverable ? state.reason : nil,
             detail: expiry?.detail.flatMap(FailureCode.of), by: canceller?.rawValue, at: now)
-        var staged = [StagedRecord(.effect, OutcomeRecord.make(kind, id, data, topology))]
+        let record = OutcomeRecord.make(kind, id, data, topology, round: state.roundNumber)
+        var staged = [StagedRecord(.effect, record)]
         if notice {
             let notice = Notice(
                 verification: id, order: subject.order, outcome: kind, number: number, fault: expiry?.fault,
-                phoneHash: kind == .verified ? subject.phoneHash : nil)
+                phoneHash: kind == .verified ? subject.phoneHash : nil, round: state.round)
             staged.append(
                 StagedRecord(.effect, WebhookMessage.notice(notice).record(shop: subject.shop, topology)))
         }

@@ -71,11 +71,12 @@ extension AttemptMessage {
         case .sent(let report): return .sent(report)
         case .delivered(let report): return .delivered(report)
         case .failed(let failure): return .failed(failure)
+        case .undelivered(let report): return .undelivered(report)
         case .orderCancelled: return .orderCancelled
         case .released(let release): return .released(release)
         case .phoneChanged(let subject): return .phoneChanged(subject)
         case .timedOut: return .timedOut(attendedSince: attendedSince)
-        case .settle(let action): return .settle(action)
+        case .settle(let action, let round): return .settle(action, round: round)
         case .settled(let result): return .settled(result)
         case .erase(let erasure): return .erase(erasure)
         }

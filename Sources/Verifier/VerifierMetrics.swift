@@ -43,8 +43,8 @@ struct VerifierMetrics: Sendable {
             case .verified: outcomes[.verified]?.add()
             case .expired(let expiry): outcomes[expiry.cause == .undeliverable ? .undeliverable : .expired]?.add()
             case .cancelled: outcomes[.cancelled]?.add()
-            case .opened, .challenged, .challengeRenewed, .textAsked, .textFailed, .guessCounted, .phoneReplaced,
-                .settlementIntended, .settled, .erased:
+            case .opened, .challenged, .challengeRenewed, .textAsked, .textFailed, .textUndelivered, .guessCounted,
+                .phoneReplaced, .reopened, .settlementIntended, .settled, .erased:
                 continue
             }
         }

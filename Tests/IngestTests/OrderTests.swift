@@ -231,7 +231,7 @@ struct OrderTests {
 
     private func settlement(_ staged: [StagedRecord], _ bench: Bench) throws -> Settlement.Action? {
         for record in staged.on(Catalogue.attempts, bench) {
-            if case .settle(let action) = try AttemptMessage(record.incoming) { return action }
+            if case .settle(let action, _) = try AttemptMessage(record.incoming) { return action }
         }
         return nil
     }

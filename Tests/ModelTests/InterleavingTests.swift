@@ -1,15 +1,16 @@
-import Model
 import Testing
+
+@testable import Model
 
 /// Every order in which a verification's commands can come, to depth 8 from a code that has been sent, with a crash and
 /// a replay of everything after each step; states that were seen before are not gone through again.
 @Suite("Interleavings")
 struct InterleavingTests {
     enum Action: Hashable, CaseIterable {
-        case challenged, sent, delivered, failed, failedByUs
+        case challenged, sent, delivered, failed, failedByUs, undelivered, undeliveredFirst
         case guessRight, guessNewWrong, guessSameWrong, guessOldCode
         case resend, timedOut, merchantCancels, merchantReleases, phoneChanged
-        case settleTag, settleCancel, settleReview, settleNone
+        case settleTag, settleCancel, settleReview, settleNone, settleEarlierRound
         case settledByUs, settledByMerchant, settledTagged
         case erase, codeLifePasses, timerPasses
     }
@@ -20,6 +21,13 @@ struct InterleavingTests {
         /// Different wrong codes compared, by generation.
         var compared: [Int: Set<String>] = [:]
         var settlements = 0
+        var reopened = 0
+        /// Texts to the phone that were reported as not delivered, and nothing for good since.
+        var unreached: Set<Int> = []
+        var isReached = false
+        var isUnreached: Bool { !isReached && !unreached.isEmpty }
+        /// The timer ended like that.
+        var endedUnreached = false
         var violations: [String] = []
     }
 
@@ -84,6 +92,7 @@ struct InterleavingTests {
         guard let command = command(action, &next) else { return nil }
         let step = Step(command: command, now: next.now, offset: Int64(history.count) + 4)
         let events = Verification.decide(next.state, command, now: step.now)
+        check(action, events, &next)
         for event in events {
             observe(event, next.state, &next.observed)
             next.state = Verification.apply(next.state, event, now: step.now, offset: step.offset)
@@ -91,6 +100,22 @@ struct InterleavingTests {
         let steps = history + [step]
         crashAndReplay(steps, &next)
         return (next, steps)
+    }
+
+    /// What a decision must say, whatever came before.
+    private static func check(_ action: Action, _ events: [VerificationEvent], _ node: inout Node) {
+        guard let state = node.state else { return }
+        let ends = events.contains { if case .expired = $0 { true } else { false } }
+        switch action {
+        case .undelivered, .undeliveredFirst:
+            if ends { node.observed.violations.append("a passing report ended it") }
+        case .guessRight:
+            let isInTime = state.status == .pending && state.codeLives(at: node.now) && !state.isLocked
+            if isInTime, !events.contains(.verified) {
+                node.observed.violations.append("the right code in time did not verify")
+            }
+        default: break
+        }
     }
 
     /// After a crash the owner restores its state and gets the last messages once more: nothing may change.
@@ -118,6 +143,12 @@ struct InterleavingTests {
         case .failed:
             return .failed(TextFailure(number: number, generation: generation, reason: "x", fault: .number))
         case .failedByUs: return .failed(TextFailure(number: 1, generation: 1, reason: "x", fault: .ours))
+        case .undelivered:
+            return .undelivered(
+                UndeliveredText(number: number, generation: generation, reason: "30008", again: .anybody))
+        case .undeliveredFirst:
+            guard number > 1 else { return nil }
+            return .undelivered(UndeliveredText(number: 1, generation: 1, reason: "30003", again: .anybody))
         case .guessRight: return guess("right-\(generation)", &node)
         case .guessNewWrong: return guess("wrong-\(state?.wrongGuesses.count ?? 0)", &node)
         case .guessSameWrong: return state?.wrongGuesses.first.flatMap { guess($0, &node) }
@@ -127,10 +158,11 @@ struct InterleavingTests {
         case .merchantCancels: return .orderCancelled
         case .merchantReleases: return .released(.approved)
         case .phoneChanged: return number > 2 ? nil : .phoneChanged(Story.otherPhone)
-        case .settleTag: return .settle(.tagVerified)
-        case .settleCancel: return .settle(.cancel)
-        case .settleReview: return .settle(.review)
-        case .settleNone: return .settle(.none)
+        case .settleTag: return .settle(.tagVerified, round: state?.round)
+        case .settleCancel: return .settle(.cancel, round: state?.round)
+        case .settleReview: return .settle(.review, round: state?.round)
+        case .settleNone: return .settle(.none, round: state?.round)
+        case .settleEarlierRound: return state?.round == nil ? nil : .settle(.cancel)
         case .settledByUs: return .settled(.cancelledByUs)
         case .settledByMerchant: return .settled(.cancelledByMerchant)
         case .settledTagged: return .settled(.tagged)
@@ -157,11 +189,36 @@ struct InterleavingTests {
     private static func observe(_ event: VerificationEvent, _ state: Verification?, _ observed: inout Observed) {
         switch event {
         case .verified: end("verified", &observed)
-        case .expired(let expiry): end(expiry.cause == .undeliverable ? "undeliverable" : "expired", &observed)
+        case .expired(let expiry):
+            end(expiry.cause == .undeliverable ? "undeliverable" : "expired", &observed)
+            if observed.isUnreached {
+                observed.endedUnreached = expiry.cause == .timedOut || expiry.cause == .undeliverable
+                if expiry.fault == .number { observed.violations.append("a passing report blamed the number") }
+                if expiry.cause == .timedOut { observed.violations.append("told as an answer that never came") }
+            }
+        case .reopened:
+            if observed.ends != ["undeliverable"] || observed.endedUnreached {
+                observed.violations.append("opened again after \(observed.ends)")
+            }
+            observed.reopened += 1
+            if observed.reopened > 1 { observed.violations.append("opened again twice") }
+            (observed.ends, observed.settlements) = ([], 0)
+            (observed.unreached, observed.isReached, observed.endedUnreached) = ([], false, false)
+        case .phoneReplaced: (observed.unreached, observed.isReached) = ([], false)
+        case .textUndelivered(let report):
+            if report.number >= state?.firstTextOfPhone ?? 1 { observed.unreached.insert(report.number) }
+        case .textDelivered(let report):
+            if report.number >= state?.firstTextOfPhone ?? 1 { observed.isReached = true }
+        case .textFailed(let failure):
+            // What is said for good outdoes what was said before.
+            observed.unreached.remove(failure.number)
         case .cancelled(let canceller): end("cancelled:\(canceller.rawValue)", &observed)
         case .settlementIntended(let action):
             observed.settlements += 1
             if observed.settlements > 1 { observed.violations.append("settled twice") }
+            if action == .cancel && observed.endedUnreached {
+                observed.violations.append("cancels for want of a delivery report")
+            }
             if action == .cancel && state?.status != .expired {
                 observed.violations.append("cancels what has not expired")
             }
@@ -171,8 +228,8 @@ struct InterleavingTests {
             if action == .tagVerified && state?.status != .verified {
                 observed.violations.append("tags what is not verified")
             }
-        case .opened, .challenged, .challengeRenewed, .textAsked, .textSent, .textDelivered, .textFailed, .guessCounted,
-            .phoneReplaced, .settled, .erased, .answered:
+        case .opened, .challenged, .challengeRenewed, .textAsked, .textSent, .guessCounted, .settled, .erased,
+            .answered:
             break
         }
     }

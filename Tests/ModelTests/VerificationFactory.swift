@@ -83,6 +83,7 @@ struct VerificationFactory {
         value.codeHash = maybe(one([bcrypt(), text()]))
         value.codeExpiresAt = maybe(time())
         value.timerStartedAt = maybe(time())
+        value.round = one([nil, nil, 1, number()])
         for _ in 0..<below(6) {
             value.wrongGuesses.append(chance(20) ? text() : String(Data(bytes(12)).base64EncodedString()))
         }
@@ -90,7 +91,7 @@ struct VerificationFactory {
             value.texts.append(
                 Verification.Text(
                     number: chance(5) ? number() : index + 1, generation: chance(3) ? number() : value.generation,
-                    state: one([.asked, .sent, .delivered, .failed]), askedAt: time(),
+                    state: one([.asked, .sent, .delivered, .failed, .undelivered]), askedAt: time(),
                     fault: one([nil, .number, .ours])))
         }
         if chance(2) {

@@ -26,7 +26,9 @@ struct WireTests {
         .challenged(Challenge(generation: 2, hash: "h")), .sent(TextReport(number: 1, generation: 1)),
         .delivered(TextReport(number: 1, generation: 1)),
         .failed(TextFailure(number: 1, generation: 1, reason: "21211", fault: .number)), .orderCancelled,
-        .phoneChanged(subject), .timedOut, .settle(.cancel), .settled(.cancelledByUs),
+        .undelivered(UndeliveredText(number: 1, generation: 1, reason: "30008", again: .anybody)),
+        .undelivered(UndeliveredText(number: 1, generation: 1, reason: "30450", again: nil)),
+        .phoneChanged(subject), .timedOut, .settle(.cancel), .settle(.review, round: 1), .settled(.cancelledByUs),
         .erase(Erasure(shop: "a.myshopify.com", texts: 2)),
     ]
 
@@ -43,6 +45,10 @@ struct WireTests {
         .attempted(SendAttempt(number: 1, attempt: 2, startedAt: 3, result: .retry(afterMs: 5, reason: "429"))),
         .attempted(SendAttempt(number: 1, attempt: 2, startedAt: 3, result: .accepted(messageId: "SM1"))),
         .receipt(DeliveryReceipt(number: 1, messageId: "SM1", outcome: .failed, reason: "30005", fault: .number)),
+        .receipt(
+            DeliveryReceipt(
+                number: 1, messageId: "SM1", outcome: .undelivered, reason: "30008", fault: nil, again: .another)),
+        .again(SendAgain(SendRequest(number: 1, generation: 1, subject: subject, sendBy: 9), by: .anybody)),
     ]
 
     @Test("every request comes back as it went, on its range's partition", arguments: requests)
@@ -115,6 +121,28 @@ struct WireTests {
         #expect(OutcomeRecord.eventId(Self.id, .sent, number: 1) != id)
         let tombstones = OutcomeRecord.tombstones(Self.id, shop: "a.myshopify.com", texts: 2, Self.topology)
         #expect(tombstones.contains { $0.key == record.key && $0.partition == record.partition })
+        let end = OutcomeData(
+            verification: Self.id, shop: "a.myshopify.com", order: "gid://shopify/Order/1", orderName: "#1",
+            phone: "+1*****4567", at: 1_800_000_000_123)
+        for kind in [OutcomeKind.verified, .expired, .undeliverable, .cancelled] {
+            let ids = (0...1).map { OutcomeRecord.eventId(Self.id, kind, round: $0) }
+            #expect(ids[0] == OutcomeRecord.eventId(Self.id, kind) && ids[0] != ids[1])
+            for round in 0...1 {
+                let told = OutcomeRecord.make(kind, Self.id, end, Self.topology, round: round)
+                #expect(told.key == Array("a.myshopify.com/\(ids[round])".utf8))
+                #expect(tombstones.contains { $0.key == told.key })
+            }
+        }
+    }
+
+    @Test("a settlement's round must be one")
+    func rounds() {
+        var record = AttemptMessage.settle(.cancel, round: 1).record(Self.id, Self.topology)
+        for text in ["x", "-1", "1000001", "99999999999999999999"] {
+            record.headers = record.headers.map { $0.name == "round" ? KafkaHeader("round", text) : $0 }
+            let arrived = Self.arrived(record)
+            #expect(throws: WireProblem("impossible numbers")) { try AttemptMessage(arrived) }
+        }
     }
 }
 

@@ -167,7 +167,7 @@ struct VerifierLogicTests {
         // And a word to Sender: the text might be kept to be sent once more.
         let rest = staged.filter { $0.record.value != nil }
         #expect(Bench.topics(rest) == ["requests"])
-        #expect(Bench.topics(staged).filter { $0 == "outcomes" }.count == 6 + 5)
+        #expect(Bench.topics(staged).filter { $0 == "outcomes" }.count == 6 + 5 + 4)
         #expect(Bench.topics(staged).last == "records")
         #expect(bench.logic.remembered == 0)
     }

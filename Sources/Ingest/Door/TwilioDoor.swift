@@ -101,17 +101,21 @@ struct CallbackPlace: Equatable {
 extension TwilioStatusCallback {
     /// What Sender is told; nil for the states on the way, which change nothing.
     func receipt(number: Int) -> DeliveryReceipt? {
-        let outcome: DeliveryReceipt.Outcome
-        switch status.name {
-        case "sent": outcome = .sent
-        case "delivered": outcome = .delivered
-        case "undelivered", "failed", "canceled": outcome = .failed
-        default: return nil
+        func receipt(
+            _ outcome: DeliveryReceipt.Outcome, _ reason: String? = nil, _ fault: Verification.Fault? = nil,
+            again: Repetition? = nil
+        ) -> DeliveryReceipt {
+            DeliveryReceipt(
+                number: number, messageId: messageId, outcome: outcome, reason: reason, fault: fault, again: again)
         }
-        // Only a fault of the number itself may count against the order.
-        let blame: Verification.Fault? = fault.map { $0 == .number ? .number : .ours }
-        return DeliveryReceipt(
-            number: number, messageId: messageId, outcome: outcome,
-            reason: blame == nil ? nil : errorCode.map(String.init) ?? status.name, fault: blame)
+        if status.isDelivered { return receipt(.delivered) }
+        if status.name == "sent" { return receipt(.sent) }
+        let reason = errorCode.map(String.init) ?? status.name
+        switch report {
+        case .number: return receipt(.failed, reason, .number)
+        case .optedOut: return receipt(.failed, SendRefusal.optedOut.rawValue, .ours)
+        case .passing(let again): return receipt(.undelivered, reason, again: again)
+        case nil: return nil
+        }
     }
 }

@@ -59,6 +59,8 @@ struct TimelineNotes: Sendable, Equatable {
         case .delivered(let report): notes.event = Line("delivered", "text \(report.number) delivered")
         case .failed(let failure):
             notes.event = Line("failed", "text \(failure.number) failed: \(failure.reason)")
+        case .undelivered(let report):
+            notes.event = Line("undelivered", "text \(report.number) reported as not delivered: \(report.reason)")
         case .orderCancelled: notes.event = Line("order-cancelled", "the shop cancelled the order")
         case .released(let release):
             notes.event = Line("released", "the merchant wants no verification: \(release.rawValue)")
@@ -66,7 +68,7 @@ struct TimelineNotes: Sendable, Equatable {
             notes.order = subject.order
             notes.event = Line("phone-changed", "the order has another number")
         case .timedOut: notes.event = Line("timed-out", "the timer has ended")
-        case .settle(let action): notes.event = Line("settle", "to do at the shop: \(action.rawValue)")
+        case .settle(let action, _): notes.event = Line("settle", "to do at the shop: \(action.rawValue)")
         case .settled(let result): notes.event = Line("settled", "done at the shop: \(result.rawValue)")
         case .erase: notes.event = Line("erase", "erasure asked for")
         }
@@ -80,6 +82,9 @@ struct TimelineNotes: Sendable, Equatable {
             notes.order = request.subject.order
             notes.event = Line("requested", "text \(request.number) asked for")
         case .stop: notes.event = Line("stop", "texts to the old number stopped")
+        case .again(let text):
+            notes.order = text.request.subject.order
+            notes.event = Line("again", "text \(text.request.number) goes out once more in some minutes")
         case .attempted, .receipt, .verified: break
         }
         return notes

@@ -20,7 +20,9 @@ struct ProviderFileReader {
         let isWhole = members.problems.isEmpty
         let order = order(of: providers.map(\.name), isWhole: isWhole)
         let silent = providers.compactMap { if case .http(let configuration) = $0 { configuration.name } else { nil } }
-        let reports = reports(order, silent: Set(silent), isWhole: isWhole)
+        var reports = reports(order, silent: Set(silent), isWhole: isWhole)
+        let reporter = providers.lazy.compactMap { if case .twilio(let name) = $0 { name } else { nil } }.first
+        if let reporter { reports.reporter = reporter }
         members.finish()
         return ProviderFile(providers: providers, order: order, reports: reports)
     }

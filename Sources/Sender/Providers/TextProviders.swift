@@ -61,6 +61,8 @@ struct ReportRule: Equatable, Sendable {
     var waitMs: Int64 = 120_000
     /// Providers that tell us of no delivery whatever the country: their silence says nothing.
     var silent: Set<String> = []
+    /// The one that tells us.
+    var reporter = "twilio"
 
     static let none = ReportRule()
 

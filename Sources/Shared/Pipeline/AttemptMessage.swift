@@ -11,11 +11,13 @@ public enum AttemptMessage: Equatable, Sendable {
     case sent(TextReport)
     case delivered(TextReport)
     case failed(TextFailure)
+    case undelivered(UndeliveredText)
     case orderCancelled
     case released(Release)
     case phoneChanged(Subject)
     case timedOut
-    case settle(Settlement.Action)
+    /// - Parameter round: of the verification whose end is settled, in a header; nil is the first.
+    case settle(Settlement.Action, round: Int? = nil)
     case settled(Settlement.Result)
     case erase(Erasure)
 
@@ -50,8 +52,9 @@ public enum AttemptMessage: Equatable, Sendable {
     private struct Empty: Codable {}
 
     public func record(_ id: VerificationID, _ topology: Topology) -> OutgoingRecord {
-        func make(_ type: String, _ value: some Encodable) -> OutgoingRecord {
-            Wire.record(Catalogue.attempts, topology, key: id.text, type: type, value: Wire.encode(value))
+        func make(_ type: String, _ value: some Encodable, _ headers: [KafkaHeader] = []) -> OutgoingRecord {
+            Wire.record(
+                Catalogue.attempts, topology, key: id.text, type: type, value: Wire.encode(value), headers: headers)
         }
         switch self {
         case .opened(let value): return make("opened", value)
@@ -62,11 +65,13 @@ public enum AttemptMessage: Equatable, Sendable {
         case .sent(let value): return make("sent", value)
         case .delivered(let value): return make("delivered", value)
         case .failed(let value): return make("failed", value)
+        case .undelivered(let value): return make("undelivered", value)
         case .orderCancelled: return make("order-cancelled", Empty())
         case .released(let value): return make("released", value)
         case .phoneChanged(let value): return make("phone-changed", value)
         case .timedOut: return make("timed-out", Empty())
-        case .settle(let value): return make("settle", value)
+        case .settle(let value, let round):
+            return make("settle", value, round.map { [KafkaHeader(Self.roundHeader, String($0))] } ?? [])
         case .settled(let value): return make("settled", value)
         case .erase(let value): return make("erase", value)
         }
@@ -83,14 +88,24 @@ public enum AttemptMessage: Equatable, Sendable {
         case "sent": self = .sent(try Wire.decode(TextReport.self, from: record))
         case "delivered": self = .delivered(try Wire.decode(TextReport.self, from: record))
         case "failed": self = .failed(try Wire.decode(TextFailure.self, from: record))
+        case "undelivered": self = .undelivered(try Wire.decode(UndeliveredText.self, from: record))
         case "order-cancelled": self = .orderCancelled
         case "released": self = .released(try Wire.decode(Release.self, from: record))
         case "phone-changed": self = .phoneChanged(try Wire.decode(Subject.self, from: record))
         case "timed-out": self = .timedOut
-        case "settle": self = .settle(try Wire.decode(Settlement.Action.self, from: record))
+        case "settle":
+            self = .settle(try Wire.decode(Settlement.Action.self, from: record), round: try Self.round(record))
         case "settled": self = .settled(try Wire.decode(Settlement.Result.self, from: record))
         case "erase": self = .erase(try Wire.decode(Erasure.self, from: record))
         default: throw WireProblem("unknown type")
         }
+    }
+
+    private static let roundHeader = "round"
+
+    private static func round(_ record: IncomingRecord) throws(WireProblem) -> Int? {
+        guard let text = record.header(roundHeader) else { return nil }
+        guard let round = Int(text), (0...1_000_000).contains(round) else { throw WireProblem("impossible numbers") }
+        return round
     }
 }

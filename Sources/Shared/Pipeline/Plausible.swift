@@ -31,6 +31,7 @@ private let versions = PlausibleRange.versions
 
 extension Subject: Plausible {}
 extension SendRequest: Plausible {}
+extension SendAgain: Plausible {}
 
 extension SendAttempt: Plausible {
     public var isPlausible: Bool { counts.contains(number) && counts.contains(attempt) && moments.contains(startedAt) }
@@ -54,6 +55,10 @@ extension TextReport: Plausible {
 
 extension TextFailure: Plausible {
     public var isPlausible: Bool { counts.contains(number) && counts.contains(generation) }
+}
+
+extension UndeliveredText: Plausible {
+    var isPlausible: Bool { counts.contains(number) && counts.contains(generation) }
 }
 
 extension Erasure: Plausible {

@@ -7,6 +7,7 @@ public enum RequestMessage: Equatable, Sendable {
     case stop(throughGeneration: Int)
     case attempted(SendAttempt)
     case receipt(DeliveryReceipt)
+    case again(SendAgain)
     /// The shopper has typed the code: a text into this range was of use.
     case verified
 
@@ -28,6 +29,7 @@ public enum RequestMessage: Equatable, Sendable {
         case .stop(let generation): return make("stop", Stop(throughGeneration: generation))
         case .attempted(let value): return make("attempted", value)
         case .receipt(let value): return make("receipt", value)
+        case .again(let value): return make("again", value)
         case .verified: return make("verified", Empty())
         }
     }
@@ -39,6 +41,7 @@ public enum RequestMessage: Equatable, Sendable {
             self = .stop(throughGeneration: try Wire.decode(Stop.self, from: record).throughGeneration)
         case "attempted": self = .attempted(try Wire.decode(SendAttempt.self, from: record))
         case "receipt": self = .receipt(try Wire.decode(DeliveryReceipt.self, from: record))
+        case "again": self = .again(try Wire.decode(SendAgain.self, from: record))
         case "verified": self = .verified
         default: throw WireProblem("unknown type")
         }

@@ -46,12 +46,13 @@ struct TwilioStatusTests {
         let report = TwilioStatusCallback(messageId: "SM1", status: TwilioStatus("failed"), errorCode: code)
         #expect(report.fault == .content)
         #expect(!report.mayRetry)
+        #expect(report.report == .passing(.anybody))
     }
 
     @Test("A code on a text that is under way is no failure")
     func notFailed() {
         let report = TwilioStatusCallback(messageId: "SM1", status: TwilioStatus("sent"), errorCode: 30003)
-        #expect(report.fault == nil)
+        #expect(report.fault == nil && report.report == nil)
         #expect(!report.mayRetry)
     }
 

@@ -9,10 +9,12 @@ public struct Notice: Codable, Equatable, Sendable {
     public var fault: Verification.Fault?
     /// The keyed hash of the number that was verified.
     public var phoneHash: String?
+    /// How often the verification had been opened again; nil is never.
+    public var round: Int?
 
     public init(
         verification: VerificationID, order: String, outcome: OutcomeKind, number: Int?, fault: Verification.Fault?,
-        phoneHash: String? = nil
+        phoneHash: String? = nil, round: Int? = nil
     ) {
         self.verification = verification
         self.order = order
@@ -20,6 +22,7 @@ public struct Notice: Codable, Equatable, Sendable {
         self.number = number
         self.fault = fault
         self.phoneHash = phoneHash
+        self.round = round
     }
 
     var key: String { number.map { "\(outcome.rawValue)/\($0)" } ?? outcome.rawValue }

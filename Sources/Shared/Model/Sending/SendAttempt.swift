@@ -33,16 +33,26 @@ public struct DeliveryReceipt: Codable, Equatable, Sendable {
     public var outcome: Outcome
     public var reason: String?
     public var fault: Verification.Fault?
+    /// Of one not delivered: by whom the same text may go out once more; nil is nobody.
+    public var again: Repetition?
 
-    public init(number: Int, messageId: String, outcome: Outcome, reason: String?, fault: Verification.Fault?) {
+    public init(
+        number: Int, messageId: String, outcome: Outcome, reason: String?, fault: Verification.Fault?,
+        again: Repetition? = nil
+    ) {
         self.number = number
         self.messageId = messageId
         self.outcome = outcome
         self.reason = reason
         self.fault = fault
+        self.again = again
     }
 
     public enum Outcome: String, Codable, Sendable {
-        case sent, delivered, failed
+        case sent, delivered
+        /// For good.
+        case failed
+        /// A later attempt or report may disprove it; nobody's fault.
+        case undelivered
     }
 }

@@ -64,13 +64,19 @@ extension SendJob {
             answeredAt = now
         case .stopped:
             end(.stopped, reason: nil)
+        case .undelivered:
+            break
+        case .again(let text, let at, let provider):
+            request = Boxed(text.request)
+            nextAttemptAt = at
+            route = Boxed(SendRoute(provider: route?.provider ?? provider, again: text.by))
         case .unreported:
             state = .intended
             // So that its first result, should it come once more, is known for what it is.
             attempts += 1
             nextAttemptAt = now
             messageId = nil
-            route = Boxed(SendRoute(passedOver: route?.provider))
+            route = Boxed(SendRoute(passedOver: route?.provider, again: route?.again))
         case .forgone:
             end(.accepted, reason: nil)
         }
@@ -93,7 +99,7 @@ extension SendJob {
 
     private mutating func setRoute(provider: String?) {
         guard provider != route?.provider else { return }
-        let next = SendRoute(provider: provider, passedOver: route?.passedOver)
+        let next = SendRoute(provider: provider, passedOver: route?.passedOver, again: route?.again)
         route = next == SendRoute() ? nil : Boxed(next)
     }
 }

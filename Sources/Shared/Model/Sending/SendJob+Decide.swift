@@ -5,6 +5,8 @@ extension SendJob {
         case stop(throughGeneration: Int)
         case attempted(SendAttempt)
         case receipt(DeliveryReceipt)
+        /// The verification still waits for an answer to this text, which was reported as not delivered.
+        case again(SendAgain)
         /// The shopper has typed the code.
         case verified
         /// Its time has come, by the owner's clock: is it fit to be sent?
@@ -26,9 +28,13 @@ extension SendJob {
         case retryScheduled(at: Int64, reason: String)
         case uncertain(since: Int64, checkAt: Int64, reason: String, provider: String? = nil)
         case delivered
+        /// A report that it did not arrive, which may be wrong: the text stays accepted.
+        case undelivered(reason: String, again: Repetition?)
+        /// It goes out once more at that time, unless that has become pointless by then.
+        case again(SendAgain, at: Int64, passing: String)
         case failed(reason: String, fault: Verification.Fault)
         case stopped
-        /// No delivery report in time: the text goes out once more, by another provider.
+        /// No delivery report in time, or one of no delivery: the text goes out once more.
         case unreported
         /// Its report is no longer waited for, or it need not go out again after all: it stays accepted.
         case forgone
@@ -48,6 +54,8 @@ extension SendJob {
         public var refusal: SendRefusal?
         /// How long its delivery report is waited for; nil where none is to be expected, or no other provider there.
         public var reportMs: Int64?
+        /// The provider that reports on deliveries, where a job has forgotten which one took its text.
+        public var reporter: String
         /// Whether the verification's code was typed.
         public var isAnswered: Bool
         /// Whether a later text with a code was asked for.
@@ -55,13 +63,14 @@ extension SendJob {
 
         public init(
             code: CodeLife? = nil, hasKey: Bool = true, spread: Double = 0, refusal: SendRefusal? = nil,
-            reportMs: Int64? = nil, isAnswered: Bool = false, isSuperseded: Bool = false
+            reportMs: Int64? = nil, reporter: String = "twilio", isAnswered: Bool = false, isSuperseded: Bool = false
         ) {
             self.code = code
             self.hasKey = hasKey
             self.spread = spread
             self.refusal = refusal
             self.reportMs = reportMs
+            self.reporter = reporter
             self.isAnswered = isAnswered
             self.isSuperseded = isSuperseded
         }
@@ -100,6 +109,8 @@ extension SendJob {
         case .receipt(let receipt):
             guard let state else { return [] }
             return state.decideReceipt(receipt, surroundings, now: now)
+        case .again(let text):
+            return state?.decideAgain(text, surroundings, now: now) ?? []
         case .verified:
             guard let state else { return [] }
             let answered: [Event] = state.answeredAt == nil && !surroundings.isAnswered ? [.answered] : []

@@ -16,7 +16,30 @@ extension SendJob {
         case .delivered: return accepted() + [.delivered]
         case .failed:
             return accepted() + [.failed(reason: receipt.reason ?? "undelivered", fault: receipt.fault ?? .ours)]
+        case .undelivered:
+            return accepted() + [.undelivered(reason: receipt.reason ?? "undelivered", again: receipt.again)]
         }
+    }
+
+    /// How long after a report of no delivery the same text goes out once more: a phone that was off, or out of reach,
+    /// may be back by then, and a shopper still waits.
+    static let repeatMs: Int64 = 180_000
+
+    /// Once a text, and only while its code would still be taken when it arrives.
+    func decideAgain(_ text: SendAgain, _ surroundings: Surroundings, now: Int64) -> [Event] {
+        guard state == .accepted, !isLive, !isRepeated, !isDelivered, text.request.generation == generation else {
+            return []
+        }
+        let at = now + Self.repeatMs
+        guard isWanted(text.request, surroundings, at: at) else { return [] }
+        return [.again(text, at: at, passing: surroundings.reporter)]
+    }
+
+    /// Whether the same text sent at that time could still be of use.
+    private func isWanted(_ request: SendRequest, _ surroundings: Surroundings, at time: Int64) -> Bool {
+        let lives = surroundings.code.map { time < $0.endsAt(seconds: request.codeSeconds) } ?? false
+        return lives && time <= request.sendBy && surroundings.hasKey && !surroundings.isAnswered
+            && !surroundings.isSuperseded
     }
 
     /// Either of two messages may be meant; until the second one is accepted its id is not known.
@@ -24,6 +47,9 @@ extension SendJob {
         switch receipt.outcome {
         case .delivered: return [.delivered]
         case .sent: return []
+        case .undelivered:
+            guard state == .accepted, receipt.messageId == messageId else { return [] }
+            return [.undelivered(reason: receipt.reason ?? "undelivered", again: nil)]
         case .failed:
             guard state == .accepted, receipt.messageId == messageId else { return [] }
             return [.failed(reason: receipt.reason ?? "undelivered", fault: receipt.fault ?? .ours)]
@@ -43,11 +69,8 @@ extension SendJob {
 
     func decideUnreported(_ surroundings: Surroundings, now: Int64) -> [Event] {
         guard let due = nextAttemptAt, now >= due else { return [] }
-        let lives = surroundings.code.map { now < $0.endsAt(seconds: request.codeSeconds) } ?? false
-        let isWanted =
-            lives && now <= request.sendBy && surroundings.hasKey && !surroundings.isAnswered
-            && !surroundings.isSuperseded
         // Without the name of who has it, it might go out by the same provider again.
+        let isWanted = isWanted(request.value, surroundings, at: now)
         return [isWanted && route?.provider != nil ? .unreported : .forgone]
     }
 }
@@ -58,7 +81,7 @@ extension SendJob.Event {
         switch self {
         case .failed, .stopped: .forgone
         case .intended, .challenged, .accepted, .routed, .waiting, .keyFound, .retryScheduled, .uncertain, .delivered,
-            .unreported, .forgone, .answered:
+            .undelivered, .again, .unreported, .forgone, .answered:
             self
         }
     }

@@ -81,7 +81,7 @@ public struct SendJob: Codable, Equatable, Sendable {
         job.isUncertain = true
         job.uncertainSince = uncertainSince ?? due
         // Any provider may have been asked since.
-        job.route = route.map { Boxed(SendRoute(passedOver: $0.passedOver)) }
+        job.route = route.map { Boxed(SendRoute(passedOver: $0.passedOver, again: $0.again)) }
         return job
     }
 }

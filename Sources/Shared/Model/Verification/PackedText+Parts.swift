@@ -41,15 +41,17 @@ extension PackedText {
         case .sent: 1
         case .delivered: 2
         case .failed: 3
+        case .undelivered: 0x40
         }
     }
 
     private static func state(_ head: UInt8) -> Verification.Text.State {
-        switch head & 3 {
+        switch head & 0x43 {
         case 0: .asked
         case 1: .sent
         case 2: .delivered
-        default: .failed
+        case 3: .failed
+        default: .undelivered
         }
     }
 

@@ -42,23 +42,34 @@ extension Verification {
             takeSent(report, now: now)
         case .textDelivered(let report):
             update(report.number) { $0.state = .delivered }
+            if status == .pending { detail = nil }
         case .textFailed(let failure):
+            let isOpen = status == .pending
             update(failure.number) {
                 $0.state = .failed
-                $0.fault = failure.fault
+                // Afterwards it no longer says why it ended.
+                if isOpen { $0.fault = failure.fault }
             }
+        case .textUndelivered(let report):
+            update(report.number) { $0.state = .undelivered }
+            if status == .pending { detail = FailureCode.of(report.reason) }
         case .guessCounted(let fingerprint):
             wrongGuesses.append(fingerprint)
         case .verified:
             end(.verified, reason: nil, at: now)
+            detail = nil
         case .expired(let expiry):
             end(.expired, reason: expiry.cause.rawValue, at: now)
             detail = expiry.detail.flatMap(FailureCode.of)
         case .cancelled(let canceller):
+            if status == .pending { detail = nil }
             end(.cancelled, reason: canceller.rawValue, at: now)
         case .phoneReplaced(let newSubject):
             subject = newSubject
             firstTextOfPhone = lastTextNumber + 1
+            detail = nil
+        case .reopened(let newSubject):
+            reopen(newSubject, at: now)
         case .settlementIntended(let action):
             let result: Settlement.Result? = action == .none ? .nothing : nil
             settlement = Settlement(action: action, intendedAt: now, result: result, settledAt: result.map { _ in now })
@@ -70,6 +81,16 @@ extension Verification {
 
     private var codeMilliseconds: Int64 { Int64(subject.codeSeconds) * 1000 }
 
+    private mutating func reopen(_ newSubject: Subject, at now: Int64) {
+        subject = newSubject
+        firstTextOfPhone = lastTextNumber + 1
+        end(.pending, reason: nil, at: now)
+        detail = nil
+        timerStartedAt = nil
+        settlement = nil
+        round = roundNumber + 1
+    }
+
     private mutating func startGeneration(_ generation: Int) {
         guard generation > self.generation else { return }
         self.generation = generation
@@ -80,7 +101,7 @@ extension Verification {
 
     private mutating func takeSent(_ report: TextReport, now: Int64) {
         let isFirstOfGeneration = !texts.contains {
-            $0.generation == report.generation && ($0.state == .sent || $0.state == .delivered)
+            $0.generation == report.generation && $0.wasSent
         }
         update(report.number) { $0.state = .sent }
         guard status == .pending else { return }

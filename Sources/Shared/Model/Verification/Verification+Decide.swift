@@ -25,6 +25,8 @@ extension Verification {
             return state.decideDelivered(report)
         case .failed(let failure):
             return state.decideFailed(failure)
+        case .undelivered(let report):
+            return state.decideUndelivered(report)
         case .orderCancelled:
             return state.decideOrderCancelled()
         case .released(let release):
@@ -33,8 +35,8 @@ extension Verification {
             return state.decidePhoneChanged(subject)
         case .timedOut(let attendedSince):
             return state.decideTimedOut(attendedSince: attendedSince, now: now)
-        case .settle(let action):
-            return state.decideSettle(action)
+        case .settle(let action, let round):
+            return state.decideSettle(action, round: round ?? 0)
         case .settled(let result):
             return state.decideSettled(result)
         case .erase(let erasure):
@@ -50,8 +52,8 @@ extension Verification {
             return [.answered(.unknown)]
         case .erase(let erasure):
             return [.erased(erasure)]
-        case .challenged, .sent, .delivered, .failed, .orderCancelled, .released, .phoneChanged, .timedOut, .settle,
-            .settled:
+        case .challenged, .sent, .delivered, .failed, .undelivered, .orderCancelled, .released, .phoneChanged,
+            .timedOut, .settle, .settled:
             return []
         }
     }
@@ -71,7 +73,7 @@ extension Verification {
     private func decideChallenged(_ challenge: Challenge, now: Int64) -> [VerificationEvent] {
         guard status == .pending, challenge.generation == generation else { return [] }
         guard codeHash != nil else { return [.challenged(challenge)] }
-        let wasSent = texts.contains { $0.generation == generation && ($0.state == .sent || $0.state == .delivered) }
+        let wasSent = texts.contains { $0.generation == generation && $0.wasSent }
         return wasSent || codeLives(at: now) ? [] : [.challengeRenewed]
     }
 
@@ -99,6 +101,16 @@ extension Verification {
         return [.textFailed(failure), .expired(.init(cause: .undeliverable, fault: fault, detail: failure.reason))]
     }
 
+    /// The report may be wrong, and the text, or the same one sent once more, may yet arrive: it ends nothing.
+    private func decideUndelivered(_ undelivered: UndeliveredText) -> [VerificationEvent] {
+        let report = TextReport(number: undelivered.number, generation: undelivered.generation)
+        switch text(report)?.state {
+        case .asked: return [.textSent(report), .textUndelivered(undelivered)]
+        case .sent: return [.textUndelivered(undelivered)]
+        case .delivered, .failed, .undelivered, nil: return []
+        }
+    }
+
     private func decideOrderCancelled() -> [VerificationEvent] {
         switch status {
         case .pending:
@@ -117,26 +129,40 @@ extension Verification {
     }
 
     private func decidePhoneChanged(_ subject: Subject) -> [VerificationEvent] {
-        guard status == .pending, subject.phoneHash != self.subject.phoneHash else { return [] }
-        return [
-            .phoneReplaced(newSubject: subject),
-            .textAsked(number: lastTextNumber + 1, generation: generation + 1),
-        ]
+        guard subject.phoneHash != self.subject.phoneHash, texts.count < Self.textLimit else { return [] }
+        let change: VerificationEvent
+        if status == .pending {
+            change = .phoneReplaced(newSubject: subject)
+        } else if mayReopen {
+            change = .reopened(newSubject: subject)
+        } else {
+            return []
+        }
+        return [change, .textAsked(number: lastTextNumber + 1, generation: generation + 1)]
+    }
+
+    /// Once, where nothing but the number was at fault and the order has not been, and is not to be, cancelled.
+    private var mayReopen: Bool {
+        isNumberAtFault && roundNumber < Self.lastRound && settlement?.action != .cancel
     }
 
     private func decideTimedOut(attendedSince: Int64, now: Int64) -> [VerificationEvent] {
         guard status == .pending, let timerStartedAt, let deadline, now >= deadline else { return [] }
         // Where we were away while the timer ran, or every text either failed or is still on its way, the shopper may
         // have had no chance to answer.
-        let hadText = texts.contains {
-            $0.number >= firstTextOfPhone && ($0.state == .sent || $0.state == .delivered)
+        let hadText = textsOfPhone.contains(where: \.wasSent)
+        let wasDelivered = textsOfPhone.contains { $0.state == .delivered }
+        // Reported as not delivered, and nobody answered: who should have answered may never have been asked.
+        if !wasDelivered, textsOfPhone.contains(where: { $0.state == .undelivered }) {
+            return [.expired(.init(cause: .undeliverable, fault: .ours, detail: detail))]
         }
         let fault: Fault? = attendedSince > timerStartedAt || !hadText ? .ours : nil
         return [.expired(.init(cause: .timedOut, fault: fault))]
     }
 
-    private func decideSettle(_ action: Settlement.Action) -> [VerificationEvent] {
-        guard settlement == nil else { return [] }
+    private func decideSettle(_ asked: Settlement.Action, round: Int) -> [VerificationEvent] {
+        guard settlement == nil, round == roundNumber else { return [] }
+        let action = asked == .cancel && mustNotCancel ? .review : asked
         // Whatever became of the order since: the merchant wanted it left alone.
         if status == .expired, reason.flatMap(Release.init) != nil { return [.settlementIntended(.none)] }
         switch (status, action) {
@@ -145,6 +171,11 @@ extension Verification {
         case (_, .tagVerified), (_, .cancel), (_, .review):
             return []
         }
+    }
+
+    /// No order is cancelled because a text did not arrive, unless the number is surely to blame.
+    private var mustNotCancel: Bool {
+        reason == VerificationEvent.Expiry.Cause.undeliverable.rawValue && !isNumberAtFault
     }
 
     private func decideSettled(_ result: Settlement.Result) -> [VerificationEvent] {

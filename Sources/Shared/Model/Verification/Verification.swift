@@ -10,7 +10,8 @@ public struct Verification: Codable, Hashable, Sendable {
     public var status: Status
     /// Why the status is what it is: `timed_out`, `undeliverable`, `approved`, `fulfilled`, `us`, `merchant`; nil while pending or verified.
     public var reason: String?
-    /// Of an undeliverable one, why its last text failed: a code of the provider's, or of one of our limits.
+    /// Why the last text failed or was reported as not delivered: a code of the provider's, or of one of our limits.
+    /// Nil once one was delivered, or where the end had another reason.
     public var detail: String?
     public var statusAt: Int64
     /// Counts the codes made for this order, from 1. A new code is a new generation.
@@ -28,6 +29,8 @@ public struct Verification: Codable, Hashable, Sendable {
     /// When a provider accepted the first text: the timer runs from here.
     public var timerStartedAt: Int64?
     public var settlement: Settlement?
+    /// How often it has been opened again for another number; nil is never.
+    public var round: Int?
     /// The highest offset of `otp.attempts` this state has applied.
     public var applied: Int64
 
@@ -45,6 +48,20 @@ public struct Verification: Codable, Hashable, Sendable {
 
         public enum State: String, Codable, Sendable {
             case asked, sent, delivered, failed
+            /// The provider reports that it did not arrive, which a later attempt or report may disprove: nobody's
+            /// fault.
+            case undelivered
+        }
+
+        /// Whether its provider's silence, or its report, may have it sent once more.
+        public var mayGoOutAgain: Bool { state == .sent || state == .undelivered }
+
+        /// Whether a provider has taken it and not said for good that it failed.
+        var wasSent: Bool {
+            switch state {
+            case .sent, .delivered, .undelivered: true
+            case .asked, .failed: false
+            }
         }
     }
 
@@ -57,6 +74,10 @@ public struct Verification: Codable, Hashable, Sendable {
 extension Verification {
     /// Different wrong codes that one generation allows (DESIGN, step 5).
     public static let guessLimit = 5
+    /// Texts of one verification, whatever they were asked for: another phone is refused from here on.
+    public static let textLimit = 8
+    /// How often a verification may be opened again for another number.
+    public static let lastRound = 1
     /// Texts a shopper may ask for beyond the first.
     public static let resendLimit = 3
     /// The wait before the first resend, doubled by each one after it.
@@ -65,6 +86,18 @@ extension Verification {
     /// When the timer ends; nil before a provider has accepted the first text.
     public var deadline: Int64? {
         timerStartedAt.map { $0 + Int64(subject.timerSeconds) * 1000 }
+    }
+
+    /// The round with 0 for the first.
+    public var roundNumber: Int { round ?? 0 }
+
+    /// The texts that went to the current phone.
+    var textsOfPhone: ArraySlice<Text> { texts.drop { $0.number < firstTextOfPhone } }
+
+    /// Whether it ended because every text to the phone failed by the number's fault.
+    public var isNumberAtFault: Bool {
+        status == .expired && reason == VerificationEvent.Expiry.Cause.undeliverable.rawValue
+            && textsOfPhone.allSatisfy { $0.state == .failed && $0.fault == .number }
     }
 
     public var attemptsLeft: Int { max(0, Self.guessLimit - wrongGuesses.count) }

@@ -8,6 +8,7 @@ public enum VerificationCommand: Equatable, Sendable {
     case sent(TextReport)
     case delivered(TextReport)
     case failed(TextFailure)
+    case undelivered(UndeliveredText)
     /// The shop says that its merchant, or somebody else but us, cancelled the order.
     case orderCancelled
     /// The merchant wants the order as it is: nobody has to answer any longer.
@@ -15,7 +16,8 @@ public enum VerificationCommand: Equatable, Sendable {
     case phoneChanged(Subject)
     /// The timer has ended; `attendedSince` is when Verifier's unbroken presence on this partition began.
     case timedOut(attendedSince: Int64)
-    case settle(Settlement.Action)
+    /// - Parameter round: of the verification whose end is settled; nil is the first.
+    case settle(Settlement.Action, round: Int? = nil)
     case settled(Settlement.Result)
     case erase(Erasure)
 }
@@ -83,6 +85,24 @@ public struct TextFailure: Codable, Equatable, Sendable {
         self.generation = generation
         self.reason = reason
         self.fault = fault
+    }
+}
+
+/// A text that the provider reports as not delivered, for a reason that may pass or be wrong. It says nothing of the
+/// number, so it has no fault and can't lead to a cancelled order.
+public struct UndeliveredText: Codable, Equatable, Sendable {
+    public var number: Int
+    public var generation: Int
+    /// For example `30008`, or the provider's word where it gave no code.
+    public var reason: String
+    /// By whom the same text may go out once more; nil is nobody.
+    public var again: Repetition?
+
+    public init(number: Int, generation: Int, reason: String, again: Repetition?) {
+        self.number = number
+        self.generation = generation
+        self.reason = reason
+        self.again = again
     }
 }
 

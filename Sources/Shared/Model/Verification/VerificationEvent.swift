@@ -8,6 +8,7 @@ public enum VerificationEvent: Equatable, Sendable {
     case textSent(TextReport)
     case textDelivered(TextReport)
     case textFailed(TextFailure)
+    case textUndelivered(UndeliveredText)
     /// A wrong code not seen before in this generation.
     case guessCounted(fingerprint: String)
     case verified
@@ -15,6 +16,8 @@ public enum VerificationEvent: Equatable, Sendable {
     case cancelled(by: Canceller)
     /// The texts asked for the old number are to be stopped; `newSubject` holds the new one.
     case phoneReplaced(newSubject: Subject)
+    /// The number at fault was replaced: it begins again, once, with the new one.
+    case reopened(newSubject: Subject)
     case settlementIntended(Settlement.Action)
     case settled(Settlement.Result)
     case erased(Erasure)

@@ -20,6 +20,7 @@ extension VerificationPacker {
         static let hasGuesses = Shape(rawValue: 1 << 15)
         static let guesses = Shape(rawValue: 1 << 16)
         static let hasDetail = Shape(rawValue: 1 << 17)
+        static let hasRound = Shape(rawValue: 1 << 18)
 
         var status: Verification.Status {
             switch rawValue & 3 {
@@ -52,7 +53,7 @@ extension VerificationPacker.Shape {
             (.hasCustomer, subject.customerHash != nil),
             (.customerHash, subject.customerHash.map(PackedText.isHash) ?? false),
             (.hasReason, value.reason != nil), (.hasDetail, value.detail != nil),
-            (.hasSettlement, value.settlement != nil),
+            (.hasSettlement, value.settlement != nil), (.hasRound, value.round != nil),
             (.hasGuesses, !value.wrongGuesses.isEmpty), (.guesses, value.wrongGuesses.allSatisfy(PackedText.isGuess)),
         ]
         for (part, isThere) in parts where isThere { insert(part) }

@@ -74,8 +74,10 @@ public enum SendResult: Sendable, Equatable {
 
 /// Whose fault it is that a text can't be delivered. Only `number` may lead to an order's cancellation.
 public enum SendFault: String, Sendable, Equatable {
-    /// The number can't get texts, or its owner refused them.
+    /// The number can't get texts.
     case number
+    /// Its owner has told the provider to send it no more.
+    case optedOut
     /// This text or the route it would take; anything we don't know.
     case content
     /// The same, taken for fraud: no other provider is asked either.

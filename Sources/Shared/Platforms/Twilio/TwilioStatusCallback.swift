@@ -32,6 +32,12 @@ public struct TwilioStatusCallback: Sendable, Equatable {
         return errorCode.flatMap(TwilioErrorRule.of)?.fault ?? .content
     }
 
+    /// What the report says; nil unless it failed. A code that is unknown or missing says nothing for good.
+    public var report: TwilioErrorRule.Report? {
+        guard status.isFailed else { return nil }
+        return errorCode.flatMap(TwilioErrorRule.of)?.report ?? .passing(.anybody)
+    }
+
     /// Whether the same text may get through later.
     public var mayRetry: Bool {
         status.isFailed && errorCode.flatMap(TwilioErrorRule.of)?.retry == .later
