@@ -58,7 +58,7 @@ extension TextFailure: Plausible {
 }
 
 extension UndeliveredText: Plausible {
-    var isPlausible: Bool { counts.contains(number) && counts.contains(generation) }
+    public var isPlausible: Bool { counts.contains(number) && counts.contains(generation) }
 }
 
 extension Erasure: Plausible {
