@@ -75,7 +75,9 @@ extension AttemptMessage.GuessAsk: Plausible {
 }
 
 extension Notice: Plausible {
-    public var isPlausible: Bool { number.map(counts.contains) ?? true }
+    public var isPlausible: Bool {
+        (number.map(counts.contains) ?? true) && (round.map { (0...counts.upperBound).contains($0) } ?? true)
+    }
 }
 
 extension WebhookMessage.Grant: Plausible {
