@@ -9,12 +9,18 @@ import Model
 /// we know that it is there, so it stands there once; what others wrote is never touched.
 enum OrderNote {
     enum Happening: Sendable {
-        case verified, cancelled, leftFulfilled, leftUncancelled, review
+        case verified, cancelled, leftFulfilled, leftPaid, leftUncancelled, review
     }
 
     static func marker(_ id: VerificationID) -> String { "[otp-guard \(id.text.prefix(8))]" }
 
+    /// One of its own for an order that nobody could be asked about: a number that comes later is told of beside it.
+    static func marker(_ intent: SettlementIntent) -> String {
+        intent.skipped == nil ? marker(intent.id) : "[otp-guard \(intent.id.text.prefix(8)) not asked]"
+    }
+
     static func line(_ intent: SettlementIntent, _ happening: Happening) -> String {
+        if let skipped = intent.skipped { return notAsked(intent, skipped) }
         let why = intent.failure.map { " (\(words(for: $0)))" } ?? ""
         let start = "\(marker(intent.id)) Phone number \(intent.phoneMask)"
         let time = time(intent.outcomeAt)
@@ -22,8 +28,26 @@ enum OrderNote {
         case .verified: return "\(start) verified \(time)"
         case .cancelled: return "\(start) not verified\(why), order cancelled \(time)"
         case .leftFulfilled: return "\(start) not verified\(why) \(time), order not cancelled: already fulfilled"
+        case .leftPaid: return "\(start) not verified\(why) \(time), order not cancelled: paid by now"
         case .leftUncancelled: return "\(start) not verified\(why) \(time), the shop did not let us cancel this order"
         case .review: return "\(start) not verified\(why) \(time), please review this order"
+        }
+    }
+
+    private static func notAsked(_ intent: SettlementIntent, _ reason: SkipReason) -> String {
+        "\(marker(intent)) No code was sent: \(words(for: reason)) (\(time(intent.outcomeAt))), please review this order"
+    }
+
+    /// Why nobody could be asked, in the merchant's words.
+    private static func words(for reason: SkipReason) -> String {
+        switch reason {
+        case .noPhone: "the order has no phone number"
+        case .phoneUnusable: "what stands where the phone number belongs is none that can get a text"
+        case .numberType: "the phone number is of a kind that gets no codes, such as a landline or a premium number"
+        case .shopInactive, .beforeActivation, .stale, .testOrder, .alreadyCancelled, .alreadyFulfilled, .approved,
+            .outOfScope, .countryNotServed, .dailyCap, .channel, .belowMinimum, .countryOutOfScope, .tagMissing,
+            .tagExcluded, .customerVerified, .planLimit, .planEnded:
+            "the order was skipped: \(reason.rawValue)"
         }
     }
 
@@ -41,7 +65,7 @@ enum OrderNote {
     static func appended(to note: String?, _ intent: SettlementIntent, _ happening: Happening) -> String? {
         let line = line(intent, happening)
         guard let note, !note.isEmpty else { return line }
-        guard !note.contains(marker(intent.id)) else { return nil }
+        guard !note.contains(marker(intent)) else { return nil }
         return note.hasSuffix("\n") ? note + line : "\(note)\n\(line)"
     }
 

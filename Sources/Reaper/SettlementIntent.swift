@@ -13,6 +13,10 @@ struct SettlementIntent: Equatable, Sendable {
     let outcomeAt: Int64
     /// Why its last text could not be sent or delivered; nil where the shopper could answer.
     let failure: String?
+    /// Why nobody was asked at all; nil where somebody was.
+    let skipped: SkipReason?
+    /// Whether the order was still to be paid when it was opened: paid since, it is left alone.
+    let wasUnpaid: Bool
 
     /// Nil where nothing is to be done (any more).
     init?(_ id: VerificationID, _ verification: Verification) {
@@ -28,5 +32,7 @@ struct SettlementIntent: Equatable, Sendable {
         phoneMask = verification.subject.phoneMask
         outcomeAt = verification.statusAt
         failure = verification.detail
+        skipped = verification.isSkipped ? verification.detail.flatMap(SkipReason.init) : nil
+        wasUnpaid = verification.subject.unpaid == true
     }
 }

@@ -42,18 +42,32 @@ struct SettlementRun {
     mutating func act() async throws(ShopErrand.Stop) -> SettlementStep {
         switch intent.action {
         case .none: return .done(.nothing, why: nil)
-        case .tagVerified: return try await tag(Self.verifiedTag, .verified)
-        case .review: return try await tag(Self.unverifiedTag, .review)
+        case .tagVerified: return try await tagVerified()
+        case .review: return try await review()
         case .cancel: return try await cancel()
         }
     }
 
-    private mutating func tag(
-        _ tag: String, _ happening: OrderNote.Happening
-    ) async throws(ShopErrand.Stop) -> SettlementStep {
+    private mutating func tagVerified() async throws(ShopErrand.Stop) -> SettlementStep {
         guard let order = try await errand.read() else { return .done(.impossible, why: "no_order") }
-        try await mark(order, tag, happening, result: .tagged)
+        try await mark(order, Self.verifiedTag, .verified, result: .tagged)
+        // Of an order that nobody could be asked about before.
+        let outdated = order.tags.filter { $0.lowercased() == Self.unverifiedTag }
+        if !outdated.isEmpty { try await errand.removeTags(outdated) }
         return .done(.tagged, why: nil)
+    }
+
+    private mutating func review() async throws(ShopErrand.Stop) -> SettlementStep {
+        guard let order = try await errand.read() else { return .done(.impossible, why: "no_order") }
+        guard !Self.isApproved(order) else { return .done(.nothing, why: "approved") }
+        try await mark(order, Self.unverifiedTag, .review, result: .tagged)
+        return .done(.tagged, why: nil)
+    }
+
+    /// The merchant's word, however late it came. The second tag is ours only on orders that were verified, and those are not
+    /// reviewed or cancelled.
+    private static func isApproved(_ order: OrderSnapshot) -> Bool {
+        order.tags.contains { ["otp-approve", verifiedTag].contains($0.lowercased()) }
     }
 
     private mutating func cancel() async throws(ShopErrand.Stop) -> SettlementStep {
@@ -132,12 +146,16 @@ struct SettlementRun {
             try await mark(order, Self.cancelledTag, .cancelled, result: .cancelledByUs)
             return .done(.cancelledByUs, why: nil)
         }
-        // The merchant's word, however late it came: this order is not to be cancelled.
-        if order.tags.contains(where: { $0.lowercased() == "otp-approve" }) { return .done(.nothing, why: "approved") }
+        if Self.isApproved(order) { return .done(.nothing, why: "approved") }
         if ["FULFILLED", "PARTIALLY_FULFILLED"].contains(order.fulfillment) {
             fallback = .fulfilled
             try await mark(order, Self.unverifiedTag, .leftFulfilled, result: .fulfilled)
             return .done(.fulfilled, why: nil)
+        }
+        if intent.wasUnpaid, ["PAID", "PARTIALLY_REFUNDED"].contains(order.financial) {
+            fallback = .paid
+            try await mark(order, Self.unverifiedTag, .leftPaid, result: .paid)
+            return .done(.paid, why: nil)
         }
         return nil
     }

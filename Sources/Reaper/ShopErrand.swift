@@ -23,6 +23,10 @@ struct ShopErrand: Sendable {
         CrashPoint.reaperTagged.reached()
     }
 
+    func removeTags(_ tags: [String]) async throws(Stop) {
+        try await change { () async throws(ShopAdminError) in try await admin.removeTags(shop, order, tags) }
+    }
+
     func setNote(_ note: String) async throws(Stop) {
         try await change { () async throws(ShopAdminError) in try await admin.setNote(shop, order, note) }
         CrashPoint.reaperNoted.reached()

@@ -27,8 +27,10 @@ extension VerifierLogic {
             return outcome(.verified, item.id, after, now: now, notice: true) + stop(item.id, before)
                 + answered(item.id, after) + word(.verified, item.id, after, now: now)
         case .expired(let expiry):
+            // Nobody was asked, and the order's `skipped` outcome has been told.
+            guard expiry.cause != .skipped else { return [] }
             let kind: OutcomeKind = expiry.cause == .undeliverable ? .undeliverable : .expired
-            let isReleased = expiry.cause == .approved || expiry.cause == .fulfilled
+            let isReleased = Release(rawValue: expiry.cause.rawValue) != nil
             return outcome(kind, item.id, after, now: now, notice: true, expiry: expiry)
                 + stop(item.id, before, alsoSent: isReleased)
         case .cancelled(let canceller):

@@ -61,6 +61,7 @@ extension AttemptMessage {
     func command(keyId: String?, comparison: Guess.Comparison, attendedSince: Int64) -> VerificationCommand {
         switch self {
         case .opened(let subject): return .opened(subject)
+        case .skipped(let order): return .skipped(order)
         case .look: return .look
         case .guess(let guess):
             let fingerprint = keyId.flatMap { guess.fingerprints[$0] }

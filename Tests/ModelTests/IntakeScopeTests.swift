@@ -52,6 +52,32 @@ struct IntakeScopeTests {
         arguments: channelCases)
     func judgesChannel(_ example: Case) { #expect(reason(example) == example.reason) }
 
+    static func atDoor(
+        _ channel: String?, _ reason: SkipReason?, wanted: [String]? = nil, gateway: String = "COD",
+        byShopper: Bool = false
+    ) -> Case {
+        Case(
+            name: "\(channel ?? "none") by \(gateway)", reason: reason,
+            settings: { ($0.orders, $0.channels) = (.cod, wanted) },
+            facts: { ($0.channel, $0.gateways, $0.isByShopper) = (channel, [gateway], byShopper) })
+    }
+
+    static let doorCases: [Case] = [
+        atDoor("web", nil), atDoor(nil, nil), atDoor("1354745", nil), atDoor("4783155", nil),
+        atDoor("shopify_draft_order", nil, byShopper: true), atDoor("shopify_draft_order", .channel),
+        atDoor("pos", .channel, byShopper: true), atDoor("subscription_contract", .channel, byShopper: true),
+        atDoor("subscription_contract_checkout_one", .channel), atDoor("iphone", .channel),
+        atDoor("4783155", .channel, gateway: "shopify_payments"),
+        atDoor("shopify_draft_order", .channel, gateway: "shopify_payments", byShopper: true),
+        // What the merchant listed is meant as it stands.
+        atDoor("shopify_draft_order", nil, wanted: ["drafts"]), atDoor("4783155", .channel, wanted: ["web"]),
+        atDoor("shopify_draft_order", .channel, wanted: ["web"], byShopper: true), atDoor("pos", nil, wanted: []),
+    ]
+
+    @Test(
+        "order forms of apps count as the online shop where cash on delivery alone is asked for", arguments: doorCases)
+    func judgesDoor(_ example: Case) { #expect(reason(example) == example.reason) }
+
     static func byGateway(_ name: String, _ isDoor: Bool, own: [String]? = nil) -> Case {
         Case(
             name: "\(name), own \(own?.joined(separator: ",") ?? "none")", reason: isDoor ? nil : .outOfScope,

@@ -68,7 +68,7 @@ struct VerificationFactory {
             phoneHash: hash(), phoneMask: one(["+1*****4567", "+49*****0012", text()]), range: hash(),
             customerHash: maybe(hash()), locale: maybe(one(["en", "de", text()])), keyId: one(["k1", "k2"]),
             timerSeconds: one([900, 300, number()]), codeSeconds: one([600, 30, number()]), codeLength: number(),
-            words: one([nil, nil, [.verified], [.verified, .cancelled]]))
+            words: one([nil, nil, [.verified], [.verified, .cancelled]]), unpaid: one([nil, true, false]))
     }
 
     mutating func verification() -> Verification {

@@ -38,6 +38,11 @@ enum ShopText {
                 ])
             }
         }
+        if case .array(let passed)? = fields["passedGateways"] {
+            for gateway in passed {
+                rows.append(["passed over", "\(word(gateway, "name")): \(word(gateway, "orders"))"])
+            }
+        }
         return aligned(rows)
     }
 

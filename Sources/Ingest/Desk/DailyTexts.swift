@@ -9,15 +9,18 @@ struct DailyTexts {
     private var added: [(shop: String, day: Int64, texts: Int)] = []
 
     mutating func restore(_ shop: String, _ entry: OrderEntry) {
-        change(shop, Self.day(entry.seenAt), by: entry.texts)
+        for (day, texts) in Self.days(of: entry) { change(shop, day, by: texts) }
     }
 
     /// - Parameter before: the order's entry until now.
     mutating func follow(_ shop: String, from before: OrderEntry?, to entry: OrderEntry) {
-        let texts = entry.texts - (before?.texts ?? 0)
-        guard texts != 0 else { return }
-        change(shop, Self.day(entry.seenAt), by: texts)
-        added.append((shop, Self.day(entry.seenAt), texts))
+        let (old, new) = (before.map(Self.days) ?? [:], Self.days(of: entry))
+        for day in Set(old.keys).union(new.keys) {
+            let texts = (new[day] ?? 0) - (old[day] ?? 0)
+            guard texts != 0 else { continue }
+            change(shop, day, by: texts)
+            added.append((shop, day, texts))
+        }
     }
 
     func count(_ shop: String, now: Int64) -> Int { counts[shop]?[Self.day(now)] ?? 0 }
@@ -40,6 +43,13 @@ struct DailyTexts {
     private mutating func change(_ shop: String, _ day: Int64, by texts: Int) {
         guard texts != 0 else { return }
         counts[shop, default: [:]][day, default: 0] += texts
+    }
+
+    /// The first text and its resends count on the order's day, each one to another number on its own.
+    private static func days(of entry: OrderEntry) -> [Int64: Int] {
+        var days = [day(entry.seenAt): entry.texts]
+        for change in entry.phoneChanges ?? [] { days[day(change.at), default: 0] += 1 }
+        return days
     }
 
     private static func day(_ time: Int64) -> Int64 { time / dayMs }

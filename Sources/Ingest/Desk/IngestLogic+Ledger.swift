@@ -33,6 +33,7 @@ extension IngestLogic {
             entry.deliveries = DeliveryMark.added(marks, to: entry.deliveries ?? before?.deliveries)
             orders.set(key, entry)
             dailyTexts.follow(key.shop, from: before, to: entry)
+            learnPassed(command, key.shop, entry, isNew: before == nil, offset: record.offset)
             learnShipping(command, key.shop, isNew: before == nil, offset: record.offset)
             rememberVerified(command, key, entry, record)
             if entry.settled == .cancel, before?.settled == nil { cancels.add(key.shop, at: now) }
@@ -42,13 +43,17 @@ extension IngestLogic {
         for effect in decision.effects {
             tally.add(counter(of: effect))
             switch effect {
-            case .request, .changePhone, .reviewUnsent: staged += onOrder(effect)
+            case .request, .reviewUnsent: staged += onOrder(effect)
+            case .changePhone:
+                staged += onOrder(effect)
+                counts.append(.charged)
             case .skip(let reason):
                 staged += onOrder(effect)
                 if reason == .planLimit { tellShares(key.shop, record) }
             case .tellCancelled(let id): staged.append(tell(.orderCancelled, id))
             case .release(let id, let release): staged.append(tell(.released(release), id))
-            case .settle(let id, let action): staged.append(tell(.settle(action), id))
+            case .settle(let id, let action):
+                staged.append(tell(.settle(action, round: orders[key]?.round), id))
             case .count(let counter): counts.append(counter)
             case .giveBack(let month): giveBack(month, key.shop, record)
             case .braked: reportBrake(key.shop, verification)
@@ -68,6 +73,24 @@ extension IngestLogic {
             mayCancel: setup.mayCancel, textsToday: dailyTexts.count(key.shop, now: now),
             newShopCap: setup.newShopCap,
             plan: shop?.installation.map { setup.planLimits.standing($0, used: used) } ?? .open, month: counts.month)
+    }
+
+    /// The names of gateways whose orders are passed over, so that the merchant can be asked about them. Once a row has applied the
+    /// message, only what the same message brought counts further.
+    private func learnPassed(
+        _ command: Intake.Command, _ shop: String, _ entry: OrderEntry, isNew: Bool, offset: Int64
+    ) {
+        let order: OrderFacts
+        switch command {
+        case .orderPlaced(let placed, _): order = placed
+        case .orderUpdated(let updated, _): order = updated
+        case .orderCancelled, .noticed: return
+        }
+        guard isNew, entry.skipped == .outOfScope, let known = shops[shop],
+            known.applied < offset || passedAt == offset, let next = known.passing(order, offset: offset)
+        else { return }
+        passedAt = offset
+        shops.set(shop, next)
     }
 
     /// Where an order goes that was placed, or whose update is the first that is heard of it.

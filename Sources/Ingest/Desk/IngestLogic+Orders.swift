@@ -66,7 +66,8 @@ extension IngestLogic {
             let now = record.timestamp
             switch effect {
             case .request: return self.request(order, now: now)
-            case .skip(let reason): return [self.skipped(order, reason, now: now)]
+            case .skip(let reason):
+                return [self.skipped(order, reason, now: now)] + self.review(order, reason)
             case .changePhone(let id): return self.subject(of: order).map { [self.tell(.phoneChanged($0), id)] } ?? []
             case .reviewUnsent(let id, let reason): return self.reviewUnsent(order, id, reason)
             default: return []
@@ -83,6 +84,15 @@ extension IngestLogic {
         guard let subject = subject(of: order) else { return [] }
         let failure = TextFailure(number: 1, generation: 1, reason: reason.rawValue, fault: .ours)
         return [tell(.opened(subject), id, .opening), tell(.failed(failure), id)]
+    }
+
+    /// An order that nobody can be asked about, where the shop wants to look at it: Verifier writes the intent that Reaper acts on.
+    private func review(_ order: Order, _ reason: SkipReason) -> [StagedRecord] {
+        guard reason.isOfPhone, order.platform == ShopName.shopify,
+            let settings = shops[order.shop]?.installation?.settings, settings.onUnusablePhone != .ignore
+        else { return [] }
+        let skipped = SkippedOrder(subject: subject(of: order, settings, phone: nil), reason: reason)
+        return [tell(.skipped(skipped), order.verification)]
     }
 
     /// Verifier is told first, so that no text is asked for that nobody would answer for.
@@ -102,15 +112,24 @@ extension IngestLogic {
 
     private func subject(of order: Order) -> Subject? {
         guard let phone = order.phone, let settings = shops[order.shop]?.installation?.settings else { return nil }
+        return subject(of: order, settings, phone: phone)
+    }
+
+    /// - Parameter phone: nil where nobody is asked.
+    private func subject(of order: Order, _ settings: ShopSettings, phone: PhoneNumber?) -> Subject {
         let id = order.verification
-        let sealed = order.key.seal(Array(phone.e164.utf8), topic: "requests", key: id.text, field: "phone")
+        let sealed = phone.map {
+            order.key.seal(Array($0.e164.utf8), topic: "requests", key: id.text, field: "phone")
+        }
         return Subject(
             platform: order.platform, shop: order.shop, order: order.facts.order, orderName: order.facts.orderName,
-            shopVersion: order.shopVersion, phone: Sealed(sealed), phoneHash: setup.identity.phoneHash(phone.e164),
-            phoneMask: phone.masked, range: setup.identity.rangeHash(phone.e164),
+            shopVersion: order.shopVersion, phone: Sealed(sealed ?? []),
+            phoneHash: phone.map { setup.identity.phoneHash($0.e164) } ?? "", phoneMask: phone?.masked ?? "",
+            range: phone.map { setup.identity.rangeHash($0.e164) } ?? "",
             customerHash: order.facts.customerHash, locale: order.facts.locale, keyId: setup.keyring.current.id,
             timerSeconds: settings.timerSeconds, codeSeconds: settings.codeSeconds, codeLength: settings.codeLength,
-            words: settings.texts?.words)
+            words: settings.texts?.words,
+            unpaid: orders[OrderKey(shop: order.shop, order: order.facts.order)]?.wasUnpaid)
     }
 
     private func skipped(_ order: Order, _ reason: SkipReason, now: Int64) -> StagedRecord {

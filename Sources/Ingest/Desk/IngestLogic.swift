@@ -49,6 +49,8 @@ final class IngestLogic: DeskLogic {
     let months = ShopMonths()
     /// Rows of counts that the message under way has changed.
     var touchedUsage: Set<UsageKey> = []
+    /// The offset of the last message that brought a gateway to ask about.
+    var passedAt: Int64?
     private var beats = Beats()
     var backlog = RetentionBacklog()
     private var isCaughtUp = false

@@ -18,6 +18,29 @@ extension ShopifyOrder {
             gateways: gateways, locale: customerLocale,
             customerHash: customerId.map { identity.customerHash(shop: shop, customer: $0) },
             phone: phone.verdict, shippingCountry: shipping?.countryCode, total: total, channel: sourceName,
-            phoneHash: phone.number.map { identity.phoneHash($0.e164) })
+            phoneHash: phone.number.map { identity.phoneHash($0.e164) }, payment: payment,
+            isByShopper: isByShopper)
     }
+
+    /// What was given back in full is neither: the money says nothing of the order any more.
+    private var payment: OrderFacts.Payment {
+        switch financialStatus?.lowercased() {
+        case "pending", "unpaid", "partially_paid", "expired", "voided": .due
+        case "authorized": .authorized
+        case "paid", "partially_refunded": .paid
+        default: .unknown
+        }
+    }
+
+    /// Whether a shopper had a hand in a draft: a storefront's trace. Without one, what a member of the staff or Shopify's own
+    /// page for drafts made is the staff's; what an app made is not, nor what has a number typed into its delivery.
+    private var isByShopper: Bool {
+        if hasStorefrontTrace { return true }
+        guard !isByStaff else { return false }
+        if let appId, appId != Self.draftsApp { return true }
+        return shipping?.phone?.contains(where: \.isWholeNumber) ?? false
+    }
+
+    /// Shopify's own app for drafts in the admin, as `app_id` names it.
+    private static let draftsApp: Int64 = 1_354_745
 }

@@ -38,6 +38,7 @@ extension ShopView {
     func encodeCancelling(_ fields: inout SettingsContainer) throws {
         try fields.encode(settings.cancelOnTimeout, forKey: .cancelOnTimeout)
         try fields.encode(settings.onUndeliverable, forKey: .onUndeliverable)
+        try fields.encode(settings.onUnusablePhone ?? .tag, forKey: .onUnusablePhone)
         try fields.encode(settings.maxCancelsPerHour, forKey: .maxCancelsPerHour)
         try fields.encode(settings.refundOnCancel ?? true, forKey: .refundOnCancel)
         try fields.encode(settings.restockOnCancel ?? true, forKey: .restockOnCancel)

@@ -4,11 +4,12 @@ import Platforms
 /// A shop as the operator sees it: everything but its secrets. Its fields are those of a put, and what its platform refuses.
 struct ShopView: Encodable, Equatable {
     private enum Key: String, CodingKey {
-        case platform, accessToken, webhookSecrets, plan, shopifyPlan, accessDenied, settings
+        case platform, accessToken, webhookSecrets, plan, shopifyPlan, accessDenied, settings, passedGateways
     }
 
     enum SettingsKey: String, CodingKey {
         case active, timerSeconds, codeSeconds, codeLength, orders, cancelOnTimeout, onUndeliverable
+        case onUnusablePhone
         case maxCancelsPerHour, countries, dailyCap, template, texts, name, originBound, linkURL
         case colour, logo
         case minimumTotal, shippingCountries, onlyTags, exceptTags, channels, codGateways, skipVerified, phoneSources
@@ -22,6 +23,8 @@ struct ShopView: Encodable, Equatable {
     let settings: ShopSettings
     /// What the platform refuses of the shop's orders; nil for nothing.
     let accessDenied: [String]?
+    /// Names to ask the merchant about: their orders were not verified, and were not paid either.
+    let passedGateways: [PassedGateway]
 
     /// Nil for a shop that has a key and nothing else yet.
     init?(_ record: ShopRecord) {
@@ -31,6 +34,7 @@ struct ShopView: Encodable, Equatable {
         shopifyPlan = installation.shopifyPlan
         settings = installation.settings
         accessDenied = installation.care?.accessDenied
+        passedGateways = record.gatewaysToAskAbout
     }
 
     init(platform: String, putBody: ShopPutBody) {
@@ -39,6 +43,7 @@ struct ShopView: Encodable, Equatable {
         shopifyPlan = putBody.shopifyPlan
         settings = putBody.settings
         accessDenied = nil
+        passedGateways = []
     }
 
     /// What is not set is shown as its default; null where that is nothing.
@@ -55,5 +60,6 @@ struct ShopView: Encodable, Equatable {
         try encodeTexting(&fields)
         try encodeScope(&fields)
         try encodeCancelling(&fields)
+        if !passedGateways.isEmpty { try shop.encode(passedGateways, forKey: .passedGateways) }
     }
 }

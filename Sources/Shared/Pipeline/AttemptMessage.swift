@@ -4,6 +4,8 @@ import Model
 /// The messages of `otp.attempts`: what Verifier's owner is asked and told, with where an answer goes.
 public enum AttemptMessage: Equatable, Sendable {
     case opened(Subject)
+    /// An order that nobody can be asked about, for a person to look at.
+    case skipped(SkippedOrder)
     case look(Ask)
     case guess(GuessAsk)
     case resend(Ask)
@@ -58,6 +60,7 @@ public enum AttemptMessage: Equatable, Sendable {
         }
         switch self {
         case .opened(let value): return make("opened", value)
+        case .skipped(let value): return make("skipped", value)
         case .look(let value): return make("look", value)
         case .guess(let value): return make("guess", value)
         case .resend(let value): return make("resend", value)
@@ -81,6 +84,7 @@ public enum AttemptMessage: Equatable, Sendable {
         let type = try Wire.type(of: record)
         switch type {
         case "opened": self = .opened(try Wire.decode(Subject.self, from: record))
+        case "skipped": self = .skipped(try Wire.decode(SkippedOrder.self, from: record))
         case "look": self = .look(try Wire.decode(Ask.self, from: record))
         case "guess": self = .guess(try Wire.decode(GuessAsk.self, from: record))
         case "resend": self = .resend(try Wire.decode(Ask.self, from: record))

@@ -33,6 +33,10 @@ extension Subject: Plausible {}
 extension SendRequest: Plausible {}
 extension SendAgain: Plausible {}
 
+extension SkippedOrder: Plausible {
+    public var isPlausible: Bool { subject.isPlausible }
+}
+
 extension SendAttempt: Plausible {
     public var isPlausible: Bool { counts.contains(number) && counts.contains(attempt) && moments.contains(startedAt) }
 }

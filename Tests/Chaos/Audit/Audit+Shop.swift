@@ -46,7 +46,7 @@ extension Audit {
         switch result {
         case .tagged: expected = (settlement.action == .review ? "otp-unverified" : "otp-verified", nil)
         case .cancelledByUs: expected = ("otp-cancelled", true)
-        case .fulfilled: expected = ("otp-unverified", nil)
+        case .fulfilled, .paid: expected = ("otp-unverified", nil)
         case .cancelledByMerchant: expected = (nil, true)
         case .nothing: expected = (nil, nil)
         case .impossible:

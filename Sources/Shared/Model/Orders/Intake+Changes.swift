@@ -23,12 +23,23 @@ extension Intake {
             return decidePlaced(facts, verification, view, now: now, offset: offset)
         }
         let before = entry
+        if let id = entry.verification, let hash = facts.phoneHash, mayReopen(entry, facts, now: now),
+            let installation = view.shop?.installation, skipReason(for: facts, installation, view, now: now) == nil
+        {
+            reopen(&entry, facts, phoneHash: hash, view, now: now)
+            entry.applied = offset
+            return Decision(entry: entry, effects: [.changePhone(id)])
+        }
         entry.isFulfilled = facts.isFulfilled
-        entry.isApproved = facts.isApproved
+        // Once it is verified, the tag that says so is our own.
+        entry.isApproved = entry.isVerified ? facts.hasApproveTag : facts.isApproved
+        takePayment(&entry, facts, view)
         entry.updatedAt = facts.updatedAt ?? entry.updatedAt
         if isCancelledNow { return cancel(entry, offset: offset) }
         let effects = release(entry, before) + changePhone(&entry, facts, view, now: now)
-        guard entry != before else { return Decision(entry: nil, effects: [.ignore(reason: "unchanged")]) }
+        guard entry != before else {
+            return Decision(entry: nil, effects: effects.isEmpty ? [.ignore(reason: "unchanged")] : effects)
+        }
         entry.applied = offset
         return Decision(entry: entry, effects: effects)
     }
@@ -37,20 +48,74 @@ extension Intake {
     private static func release(_ entry: OrderEntry, _ before: OrderEntry) -> [Effect] {
         guard let id = entry.openVerification else { return [] }
         if entry.isApproved, !before.isApproved { return [.release(id, .approved)] }
-        return entry.isFulfilled && !before.isFulfilled ? [.release(id, .fulfilled)] : []
+        if entry.isFulfilled, !before.isFulfilled { return [.release(id, .fulfilled)] }
+        return entry.isPaidMeanwhile && !before.isPaidMeanwhile ? [.release(id, .paid)] : []
     }
 
-    /// Another usable number takes the place of the one asked; one that can get no text leaves it as it is.
+    /// Keeps what is known of the money. A row from before that was kept: who pays at the door had not paid.
+    private static func takePayment(_ entry: inout OrderEntry, _ facts: OrderFacts, _ view: View) {
+        guard facts.payment != .unknown else { return }
+        entry.isPaid = facts.payment == .paid ? true : nil
+        guard entry.isPaid == true, entry.verification != nil, entry.wasUnpaid == nil else { return }
+        entry.wasUnpaid = facts.isCashOnDelivery(also: view.shop?.installation?.settings.codGateways ?? [])
+    }
+
+    /// Another usable number takes the place of the one asked, where a new order with it would get its text now; otherwise it
+    /// leaves things as they are, and may be taken by a later update.
     private static func changePhone(
         _ entry: inout OrderEntry, _ facts: OrderFacts, _ view: View, now: Int64
     ) -> [Effect] {
         guard let id = entry.openVerification, let hash = facts.phoneHash, hash != entry.phoneHash,
             let installation = view.shop?.installation, phoneProblem(facts, installation, view, now: now) == nil
         else { return [] }
-        defer { entry.phoneHash = hash }
         // An entry from before numbers were kept: the first one seen is the one asked.
-        guard entry.phoneHash != nil, !entry.isApproved, !entry.isFulfilled else { return [] }
+        guard entry.phoneHash != nil, !entry.isApproved, !entry.isFulfilled, !entry.isPaidMeanwhile else {
+            entry.phoneHash = hash
+            return []
+        }
+        let changes = entry.phoneChanges ?? []
+        guard changes.count < OrderEntry.mostPhoneChanges else { return [.ignore(reason: "phone_changes")] }
+        if let reason = changeReason(facts, installation, view, now: now) {
+            return [.ignore(reason: "phone_\(reason.rawValue)")]
+        }
+        entry.phoneHash = hash
+        entry.phoneChanges = changes + [PhoneChange(at: now, month: view.month)]
         return [.changePhone(id)]
+    }
+
+    /// Why another number gets no text though the order is open: what a new order is asked. Its age does not matter, and a number
+    /// verified before is asked all the same: this order is not.
+    private static func changeReason(
+        _ facts: OrderFacts, _ installation: ShopRecord.Installation, _ view: View, now: Int64
+    ) -> SkipReason? {
+        guard installation.settings.active else { return .shopInactive }
+        let platform = view.shop?.platform ?? "shopify"
+        return scopeReason(facts, installation.settings, platform: platform)
+            ?? budgetReason(installation, view, now: now)
+    }
+
+    /// A number corrected within a day, where the one before can't get texts, opens the verification once more: as a new order
+    /// would be, at a new order's price. Not where we cancel the order, or have.
+    private static func mayReopen(_ entry: OrderEntry, _ facts: OrderFacts, now: Int64) -> Bool {
+        guard entry.isNumberAtFault == true, entry.round == nil, entry.settled != .cancel, !entry.isCancelled,
+            facts.phoneHash != entry.phoneHash, case .usable = facts.phone,
+            (entry.phoneChanges ?? []).count < OrderEntry.mostPhoneChanges
+        else { return false }
+        return now - facts.createdAt <= startableMs
+    }
+
+    /// Its end is forgotten, so that the next one is counted and settled.
+    private static func reopen(
+        _ entry: inout OrderEntry, _ facts: OrderFacts, phoneHash: String, _ view: View, now: Int64
+    ) {
+        entry.round = entry.roundNumber + 1
+        entry.isNumberAtFault = nil
+        (entry.settled, entry.settledAt) = (nil, nil)
+        entry.phoneHash = phoneHash
+        entry.phoneChanges = (entry.phoneChanges ?? []) + [PhoneChange(at: now, month: view.month)]
+        (entry.isFulfilled, entry.isApproved) = (facts.isFulfilled, facts.isApproved)
+        entry.isPaid = facts.payment == .paid ? true : nil
+        entry.updatedAt = facts.updatedAt ?? entry.updatedAt
     }
 
     static func decideCancelled(createdAt: Int64, _ view: View, now: Int64, offset: Int64) -> Decision {

@@ -7,10 +7,10 @@ extension Intake {
     ///
     /// - Parameter platform: `shopify`, where an order that names no channel is the online shop's; elsewhere it is of any.
     static func scopeReason(_ facts: OrderFacts, _ settings: ShopSettings, platform: String) -> SkipReason? {
-        guard isWanted(channel: facts.channel, settings, platform: platform) else { return .channel }
-        guard settings.orders == .all || facts.isCashOnDelivery(also: settings.codGateways ?? []) else {
-            return .outOfScope
-        }
+        // The names of gateways only matter to shops that ask for cash on delivery alone.
+        let isAtDoor = settings.orders == .cod && facts.isCashOnDelivery(also: settings.codGateways ?? [])
+        guard isWanted(facts, settings, isAtDoor: isAtDoor, platform: platform) else { return .channel }
+        guard settings.orders == .all || (isAtDoor && facts.payment != .paid) else { return .outOfScope }
         guard reachesMinimum(facts.total, settings) else { return .belowMinimum }
         guard isWanted(country: facts.shippingCountry, settings) else { return .countryOutOfScope }
         let tags = Set(facts.tags.map(plain))
@@ -19,12 +19,18 @@ extension Intake {
         return nil
     }
 
-    private static func isWanted(channel: String?, _ settings: ShopSettings, platform: String) -> Bool {
-        let wanted = (settings.channels ?? ShopSettings.usualChannels).map(plain)
+    /// Shops of cash on delivery sell through order forms of apps, which make drafts or orders of their own: where the merchant
+    /// listed no channels, those count as the online shop. What staff wrote by hand does not.
+    private static func isWanted(
+        _ facts: OrderFacts, _ settings: ShopSettings, isAtDoor: Bool, platform: String
+    ) -> Bool {
+        let usual = isAtDoor ? ShopSettings.doorChannels : ShopSettings.usualChannels
+        let wanted = (settings.channels ?? usual).map(plain)
         guard !wanted.isEmpty else { return true }
-        guard let source = channel ?? (platform == "shopify" ? "web" : nil) else { return true }
-        return wanted.contains(plain(source))
-            || SalesChannel(source: plain(source)).map { wanted.contains($0.rawValue) } ?? false
+        guard let source = facts.channel ?? (platform == "shopify" ? "web" : nil) else { return true }
+        let kind = SalesChannel(source: plain(source))
+        if settings.channels == nil, kind == .drafts, !facts.isByShopper { return false }
+        return wanted.contains(plain(source)) || kind.map { wanted.contains($0.rawValue) } ?? false
     }
 
     /// A total that is not known, or none we can read, is no reason to skip.
@@ -48,30 +54,12 @@ extension Intake {
 
 extension ShopSettings {
     public static let usualChannels = [SalesChannel.web.rawValue]
+    /// Those of shops that ask for cash on delivery alone, for such orders.
+    public static let doorChannels = [SalesChannel.web, .drafts, .apps].map(\.rawValue)
     public static let usualPhoneSources = [PhoneSource.shipping, .customer]
 
     /// The kinds of numbers this shop tries beside mobile ones.
     public var allowedTypes: Set<NumberType> {
         Set([(NumberType.fixedLine, fixedLine), (.voip, voip)].compactMap { $1 == true ? $0 : nil })
     }
-}
-
-extension OrderFacts {
-    /// Whether the shopper pays at the door, by the names gateways go by.
-    ///
-    /// - Parameter names: whole names of the shop's own gateways.
-    func isCashOnDelivery(also names: [String]) -> Bool {
-        let names = Set(names.map(Intake.plain))
-        return gateways.contains { gateway in
-            let name = Intake.plain(gateway)
-            return names.contains(name) || Self.cashOnDeliveryNames.contains { name.contains($0) }
-                || name.split { !$0.isLetter }.contains("cod")
-        }
-    }
-
-    private static let cashOnDeliveryNames = [
-        "cash on delivery", "cash_on_delivery", "cash-on-delivery", "pay on delivery", "payment on delivery",
-        "contra reembolso", "contrareembolso", "contre remboursement", "paiement à la livraison", "nachnahme",
-        "الدفع عند الاستلام", "代金引換",
-    ]
 }

@@ -9,7 +9,7 @@ public struct Notice: Codable, Equatable, Sendable {
     public var fault: Verification.Fault?
     /// The keyed hash of the number that was verified.
     public var phoneHash: String?
-    /// How often the verification had been opened again; nil is never.
+    /// How often the verification had been opened again for another number; nil is never.
     public var round: Int?
 
     public init(
@@ -25,7 +25,12 @@ public struct Notice: Codable, Equatable, Sendable {
         self.round = round
     }
 
-    var key: String { number.map { "\(outcome.rawValue)/\($0)" } ?? outcome.rawValue }
+    /// Texts are numbered through; of each end there is one a round.
+    var key: String { number.map { "\(outcome.rawValue)/\($0)" } ?? Self.key(of: outcome, round: round ?? 0) }
+
+    static func key(of end: OutcomeKind, round: Int) -> String {
+        round == 0 ? end.rawValue : "\(end.rawValue)/r\(round)"
+    }
 }
 
 /// What is counted per shop and month.
@@ -44,10 +49,10 @@ extension Intake {
         entry.counted.append(notice.key)
         entry.applied = offset
         var effects: [Effect] = counter(for: notice.outcome).map { [.count($0)] } ?? []
-        if let month = entry.month, notice.outcome == .undeliverable, !entry.wasTexted {
-            entry.month = nil
-            effects.append(.giveBack(month: month))
-        }
+        if notice.outcome == .undeliverable, !entry.wasTexted { effects += giveBack(&entry) }
+        // What ended before the order was opened again has nothing left to settle.
+        guard (notice.round ?? 0) == entry.roundNumber else { return Decision(entry: entry, effects: effects) }
+        if notice.outcome == .undeliverable, notice.fault == .number { entry.isNumberAtFault = true }
         if let action = action(for: notice, entry, view), entry.settled == nil {
             let braked = action == .cancel && isBraked(view)
             let settled: Settlement.Action = braked ? .review : action
@@ -57,6 +62,15 @@ extension Intake {
             if braked { effects.append(.braked) }
         }
         return Decision(entry: entry, effects: effects)
+    }
+
+    /// What was never texted counts against no month, its other numbers neither.
+    private static func giveBack(_ entry: inout OrderEntry) -> [Effect] {
+        let changes = entry.phoneChanges ?? []
+        let months = [entry.month].compactMap(\.self) + changes.compactMap(\.month)
+        entry.month = nil
+        entry.phoneChanges = entry.phoneChanges?.map { PhoneChange(at: $0.at, month: nil) }
+        return months.map(Effect.giveBack)
     }
 
     private static func counter(for outcome: OutcomeKind) -> UsageCounter? {
@@ -80,7 +94,9 @@ extension Intake {
         case .expired, .undeliverable: break
         }
         guard let settings = view.shop?.installation?.settings else { return Settlement.Action.none }
-        guard !entry.isCancelled, !entry.isFulfilled, !entry.isApproved else { return Settlement.Action.none }
+        guard !entry.isCancelled, !entry.isFulfilled, !entry.isApproved, !entry.isPaidMeanwhile else {
+            return Settlement.Action.none
+        }
         // Our own trouble never cancels an order.
         guard notice.fault != .ours else { return .review }
         let wantsCancel =

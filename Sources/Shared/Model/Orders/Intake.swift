@@ -111,6 +111,8 @@ public enum Intake {
             updatedAt: facts.updatedAt, applied: offset)
         if let reason { return Decision(entry: entry, effects: [.skip(reason)]) }
         entry.phoneHash = facts.phoneHash
+        entry.wasUnpaid = facts.isUnpaid(also: installation.settings.codGateways ?? [])
+        entry.isPaid = facts.payment == .paid ? true : nil
         entry.customerHash = installation.settings.skipVerified == true ? facts.customerHash : nil
         if let found { return Decision(entry: entry, effects: [.reviewUnsent(verification, found)]) }
         entry.month = view.month
@@ -125,7 +127,7 @@ public enum Intake {
 
     /// A number added within a day, where there was none that can get a text, may let one verification follow.
     static func mayStartLate(_ entry: OrderEntry, _ facts: OrderFacts, now: Int64) -> Bool {
-        guard let skipped = entry.skipped, [.noPhone, .phoneUnusable, .numberType].contains(skipped),
+        guard let skipped = entry.skipped, skipped.isOfPhone,
             !entry.isCancelled, case .usable = facts.phone
         else { return false }
         return now - facts.createdAt <= startableMs
@@ -148,6 +150,11 @@ public enum Intake {
         if let reason = scopeReason(facts, settings, platform: platform) { return reason }
         if let problem = phoneProblem(facts, installation, view, now: now) { return problem }
         guard settings.skipVerified != true || !view.isVerifiedBefore else { return .customerVerified }
+        return budgetReason(installation, view, now: now)
+    }
+
+    /// Why the shop gets no text at the moment, whatever the order; nil where it does.
+    static func budgetReason(_ installation: ShopRecord.Installation, _ view: View, now: Int64) -> SkipReason? {
         let cap = dailyCap(installation, view, now: now)
         if cap > 0, view.textsToday >= cap { return .dailyCap }
         switch view.plan {

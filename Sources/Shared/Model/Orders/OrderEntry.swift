@@ -21,6 +21,16 @@ public struct OrderEntry: Codable, Equatable, Sendable {
     public var customerHash: String?
     /// The month whose limit the request counts against, `2026-11`; nil where it was given back, or never took.
     public var month: String?
+    /// Other numbers that took the place of the one asked, the oldest first; nil for none.
+    public var phoneChanges: [PhoneChange]?
+    /// Whether the order was still to be paid when its verification was opened; nil where that is not known.
+    public var wasUnpaid: Bool?
+    /// Whether it is paid by now; nil is no.
+    public var isPaid: Bool?
+    /// Whether it ended because its number can't get texts: another number opens it once more. Nil is no.
+    public var isNumberAtFault: Bool?
+    /// How often it was opened again for another number; nil is never.
+    public var round: Int?
     /// Deliveries about this order applied lately, newest last, as short hashes.
     public var deliveries: [String]?
     /// The notices already counted, as `type` or `type/number`.
@@ -51,21 +61,50 @@ public struct OrderEntry: Codable, Equatable, Sendable {
     }
 }
 
+/// Another number of an order that was asked; costs what a new order costs.
+public struct PhoneChange: Codable, Equatable, Sendable {
+    /// Milliseconds since 1970.
+    public var at: Int64
+    /// The month whose limit it counts against; nil where it was given back.
+    public var month: String?
+
+    public init(at: Int64, month: String?) {
+        self.at = at
+        self.month = month
+    }
+}
+
 extension OrderEntry {
+    /// How many other numbers an order may ask.
+    public static let mostPhoneChanges = 3
+
+    /// Whether it was verified: a tag that says so is our own then.
+    var isVerified: Bool { hasEnded(as: .verified) }
+
+    var roundNumber: Int { round ?? 0 }
+
+    private func hasEnded(as end: OutcomeKind) -> Bool {
+        counted.contains(Notice.key(of: end, round: roundNumber))
+    }
+
+    /// Whether an order that was still to be paid has been: nothing hangs on an answer any more.
+    var isPaidMeanwhile: Bool { wasUnpaid == true && isPaid == true }
+
     /// The verification, as long as nothing has been heard of its end.
     public var openVerification: VerificationID? {
         let ends: [OutcomeKind] = [.verified, .expired, .undeliverable, .cancelled]
-        let hasEnded = isCancelled || settled != nil || counted.contains { end in ends.contains { $0.rawValue == end } }
-        return hasEnded ? nil : verification
+        return isCancelled || settled != nil || ends.contains(where: hasEnded) ? nil : verification
     }
 
     /// Whether a text of the order was ever sent.
     var wasTexted: Bool { counted.contains { $0.hasPrefix("sent/") } }
 
-    /// Texts of this order as far as its shop's daily cap is concerned: the first, and each resend that was sent.
+    /// Texts of this order as far as its shop's daily cap is concerned: the first, and each resend that was sent. Those to other
+    /// numbers count by themselves, see `phoneChanges`.
     public var texts: Int {
         guard verification != nil else { return 0 }
-        return 1 + counted.count { $0.hasPrefix("sent/") && $0 != "sent/1" }
+        let later = counted.count { $0.hasPrefix("sent/") && $0 != "sent/1" }
+        return 1 + max(0, later - (phoneChanges?.count ?? 0))
     }
 }
 
@@ -92,4 +131,15 @@ public enum SkipReason: String, Codable, Sendable, CaseIterable {
     case customerVerified = "customer_verified"
     case planLimit = "plan_limit"
     case planEnded = "plan_ended"
+
+    /// Whether the order had no number that can get a text: one may be added, and until then nobody can be asked.
+    public var isOfPhone: Bool {
+        switch self {
+        case .noPhone, .phoneUnusable, .numberType: true
+        case .shopInactive, .beforeActivation, .stale, .testOrder, .alreadyCancelled, .alreadyFulfilled, .approved,
+            .outOfScope, .countryNotServed, .dailyCap, .channel, .belowMinimum, .countryOutOfScope, .tagMissing,
+            .tagExcluded, .customerVerified, .planLimit, .planEnded:
+            false
+        }
+    }
 }

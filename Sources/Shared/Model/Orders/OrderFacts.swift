@@ -24,11 +24,15 @@ public struct OrderFacts: Equatable, Sendable {
     public var channel: String?
     /// The keyed hash of the usable number.
     public var phoneHash: String?
+    public var payment: Payment
+    /// Whether a draft bears a shopper's trace: a storefront's, an app's, or a number typed into it.
+    public var isByShopper: Bool
 
     public init(
         order: String, orderName: String?, createdAt: Int64, updatedAt: Int64? = nil, isTest: Bool, isCancelled: Bool,
         isFulfilled: Bool, tags: [String], gateways: [String], locale: String?, customerHash: String?, phone: Phone,
-        shippingCountry: String? = nil, total: String? = nil, channel: String? = nil, phoneHash: String? = nil
+        shippingCountry: String? = nil, total: String? = nil, channel: String? = nil, phoneHash: String? = nil,
+        payment: Payment = .unknown, isByShopper: Bool = false
     ) {
         self.order = order
         self.orderName = orderName
@@ -46,6 +50,18 @@ public struct OrderFacts: Equatable, Sendable {
         self.total = total
         self.channel = channel
         self.phoneHash = phoneHash
+        self.payment = payment
+        self.isByShopper = isByShopper
+    }
+
+    /// What the platform says of the money.
+    public enum Payment: Equatable, Sendable {
+        case unknown
+        /// Nothing was given yet, or not all of it.
+        case due
+        /// Set aside, to be taken later.
+        case authorized
+        case paid
     }
 
     public enum Phone: Equatable, Sendable {
@@ -57,8 +73,24 @@ public struct OrderFacts: Equatable, Sendable {
         case usable(country: String?)
     }
 
-    /// The merchant's own word that this order needs no verification.
-    public var isApproved: Bool {
-        tags.contains { $0.lowercased() == "otp-approve" }
+    /// The merchant's own word that this order needs no verification: either tag, unless the second is ours.
+    public var isApproved: Bool { hasApproveTag || hasTag("otp-verified") }
+
+    /// The tag that only merchants set.
+    var hasApproveTag: Bool { hasTag("otp-approve") }
+
+    private func hasTag(_ name: String) -> Bool {
+        tags.contains { $0.lowercased() == name }
+    }
+
+    /// Whether the order is still to be paid; where the platform does not say, whether that is done at the door.
+    ///
+    /// - Parameter names: as those of ``isCashOnDelivery(also:)``.
+    func isUnpaid(also names: [String]) -> Bool {
+        switch payment {
+        case .due: true
+        case .authorized, .paid: false
+        case .unknown: isCashOnDelivery(also: names)
+        }
     }
 }

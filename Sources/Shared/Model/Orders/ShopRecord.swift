@@ -14,6 +14,8 @@ public struct ShopRecord: Codable, Equatable, Sendable {
     public var putId: String
     /// ISO 3166 codes of the countries that orders were seen to go to, sorted; nil before the first.
     public var shipsTo: [String]?
+    /// Gateways whose orders were passed over as none of cash on delivery; nil before the first.
+    public var passedGateways: [PassedGateway]?
     /// The highest offset of `otp.webhooks` this record has applied.
     public var applied: Int64
 

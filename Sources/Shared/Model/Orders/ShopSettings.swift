@@ -9,6 +9,8 @@ public struct ShopSettings: Codable, Equatable, Sendable {
     public var orders: OrderScope = .all
     public var cancelOnTimeout: Bool = true
     public var onUndeliverable: UndeliverablePolicy = .tag
+    /// What becomes of an order without a number that can get a text; nil is `tag`.
+    public var onUnusablePhone: UnusablePhonePolicy?
     public var maxCancelsPerHour: Int = 100
     /// ISO 3166 codes of the countries whose numbers get texts; nil allows those the shop is seen to ship to, and all
     /// while that is unknown.
@@ -94,6 +96,10 @@ public struct ShopSettings: Codable, Equatable, Sendable {
     /// What becomes of orders above the plan's limit: nothing, or a tag for a person to look at.
     public enum LimitPolicy: String, Codable, Sendable, CaseIterable {
         case letThrough, review
+    }
+
+    public enum UnusablePhonePolicy: String, Codable, Sendable, CaseIterable {
+        case tag, ignore
     }
 
     public enum UndeliverablePolicy: String, Codable, Sendable, CaseIterable {

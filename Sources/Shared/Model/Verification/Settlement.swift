@@ -33,6 +33,8 @@ public struct Settlement: Codable, Hashable, Sendable {
         case cancelledByMerchant
         /// Found fulfilled, so left alone.
         case fulfilled
+        /// Found paid where it was still to be paid, so left alone.
+        case paid
         case nothing
         /// The order or the shop is gone, or refused for good; left for the merchant to see.
         case impossible

@@ -25,11 +25,14 @@ public struct Subject: Codable, Hashable, Sendable {
     public var codeLength: Int
     /// What the shopper is told by text beside the code; nil for nothing.
     public var words: [TextKind]?
+    /// Whether the order was still to be paid when its verification was opened; nil where that is not known.
+    public var unpaid: Bool?
 
     public init(
         platform: String, shop: String, order: String, orderName: String?, shopVersion: Int64, phone: Sealed,
         phoneHash: String, phoneMask: String, range: String, customerHash: String?, locale: String?, keyId: String,
-        timerSeconds: Int, codeSeconds: Int, codeLength: Int, words: [TextKind]? = nil
+        timerSeconds: Int, codeSeconds: Int, codeLength: Int, words: [TextKind]? = nil,
+        unpaid: Bool? = nil
     ) {
         self.platform = platform
         self.shop = shop
@@ -47,6 +50,7 @@ public struct Subject: Codable, Hashable, Sendable {
         self.codeSeconds = min(codeSeconds, timerSeconds)
         self.codeLength = codeLength
         self.words = words
+        self.unpaid = unpaid
     }
 
     /// Whether its numbers can be meant, so that reckoning with them can't overflow.

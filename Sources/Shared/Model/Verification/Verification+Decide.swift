@@ -9,7 +9,9 @@ extension Verification {
     {
         guard let state else { return decideUnopened(command) }
         switch command {
-        case .opened:
+        case .opened(let subject):
+            return state.isSkipped ? [.opened(subject), .textAsked(number: 1, generation: 1)] : []
+        case .skipped:
             return []
         case .look:
             return [.answered(.seen)]
@@ -48,6 +50,9 @@ extension Verification {
         switch command {
         case .opened(let subject):
             return [.opened(subject), .textAsked(number: 1, generation: 1)]
+        case .skipped(let order):
+            let expiry = VerificationEvent.Expiry(cause: .skipped, fault: .ours, detail: order.reason.rawValue)
+            return [.opened(order.subject), .expired(expiry), .settlementIntended(.review)]
         case .look, .guess, .resend:
             return [.answered(.unknown)]
         case .erase(let erasure):
@@ -116,6 +121,7 @@ extension Verification {
         case .pending:
             return [.cancelled(by: .merchant)]
         case .expired:
+            guard !isSkipped else { return [] }
             // Once we intend to cancel, a cancelled order is taken for ours: the shop's notice is our own echo.
             return settlement?.action == .cancel && settlement?.result == nil ? [] : [.cancelled(by: .merchant)]
         case .verified, .cancelled:
@@ -125,7 +131,13 @@ extension Verification {
 
     private func decideReleased(_ release: Release) -> [VerificationEvent] {
         guard status == .pending else { return [] }
-        return [.expired(.init(cause: release == .approved ? .approved : .fulfilled, fault: nil))]
+        let cause: VerificationEvent.Expiry.Cause =
+            switch release {
+            case .approved: .approved
+            case .fulfilled: .fulfilled
+            case .paid: .paid
+            }
+        return [.expired(.init(cause: cause, fault: nil))]
     }
 
     private func decidePhoneChanged(_ subject: Subject) -> [VerificationEvent] {
@@ -184,7 +196,7 @@ extension Verification {
         switch result {
         case .cancelledByUs: return [.settled(result), .cancelled(by: .us)]
         case .cancelledByMerchant: return [.settled(result), .cancelled(by: .merchant)]
-        case .tagged, .fulfilled, .nothing, .impossible: return [.settled(result)]
+        case .tagged, .fulfilled, .paid, .nothing, .impossible: return [.settled(result)]
         }
     }
 

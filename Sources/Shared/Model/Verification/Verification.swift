@@ -8,7 +8,8 @@ public struct Verification: Codable, Hashable, Sendable {
     /// Milliseconds since 1970 of the order's acceptance.
     public var openedAt: Int64
     public var status: Status
-    /// Why the status is what it is: `timed_out`, `undeliverable`, `approved`, `fulfilled`, `us`, `merchant`; nil while pending or verified.
+    /// Why the status is what it is: `timed_out`, `undeliverable`, `approved`, `fulfilled`, `paid`, `skipped`, `us`, `merchant`; nil while pending or
+    /// verified.
     public var reason: String?
     /// Why the last text failed or was reported as not delivered: a code of the provider's, or of one of our limits.
     /// Nil once one was delivered, or where the end had another reason.
@@ -72,6 +73,9 @@ public struct Verification: Codable, Hashable, Sendable {
 }
 
 extension Verification {
+    /// Whether nobody was ever asked: a number that comes later opens it as if it were new.
+    public var isSkipped: Bool { status == .expired && reason == VerificationEvent.Expiry.Cause.skipped.rawValue }
+
     /// Different wrong codes that one generation allows (DESIGN, step 5).
     public static let guessLimit = 5
     /// Texts of one verification, whatever they were asked for: another phone is refused from here on.

@@ -1,6 +1,8 @@
 /// What may be asked of a verification's owner or reported to it: the messages of `otp.attempts`.
 public enum VerificationCommand: Equatable, Sendable {
     case opened(Subject)
+    /// An order that nobody can be asked about is to be looked at by a person.
+    case skipped(SkippedOrder)
     case look
     case guess(Guess)
     case resend
@@ -22,12 +24,26 @@ public enum VerificationCommand: Equatable, Sendable {
     case erase(Erasure)
 }
 
+/// An order without a number that can get a text. Nobody is asked, and no outcome is told: its `skipped` outcome has been.
+public struct SkippedOrder: Codable, Equatable, Sendable {
+    /// Without a number.
+    public var subject: Subject
+    public var reason: SkipReason
+
+    public init(subject: Subject, reason: SkipReason) {
+        self.subject = subject
+        self.reason = reason
+    }
+}
+
 /// How a merchant says that an order needs no verification any more.
 public enum Release: String, Codable, Sendable, CaseIterable {
     /// The tag `otp-approve`.
     case approved
     /// The order, or a part of it, is on its way.
     case fulfilled
+    /// An order that was still to be paid has been.
+    case paid
 }
 
 /// A code a shopper typed, as its keyed fingerprint, and how it compared with the hash.

@@ -44,7 +44,9 @@ public enum VerificationEvent: Equatable, Sendable {
         public enum Cause: String, Codable, Sendable, CaseIterable {
             case timedOut = "timed_out"
             case undeliverable
-            case approved, fulfilled
+            case approved, fulfilled, paid
+            /// Never asked: the order had no number that can get a text.
+            case skipped
         }
     }
 }

@@ -21,6 +21,8 @@ extension VerificationPacker {
         static let guesses = Shape(rawValue: 1 << 16)
         static let hasDetail = Shape(rawValue: 1 << 17)
         static let hasRound = Shape(rawValue: 1 << 18)
+        static let hasUnpaid = Shape(rawValue: 1 << 20)
+        static let unpaid = Shape(rawValue: 1 << 21)
 
         var status: Verification.Status {
             switch rawValue & 3 {
@@ -54,6 +56,7 @@ extension VerificationPacker.Shape {
             (.customerHash, subject.customerHash.map(PackedText.isHash) ?? false),
             (.hasReason, value.reason != nil), (.hasDetail, value.detail != nil),
             (.hasSettlement, value.settlement != nil), (.hasRound, value.round != nil),
+            (.hasUnpaid, subject.unpaid != nil), (.unpaid, subject.unpaid == true),
             (.hasGuesses, !value.wrongGuesses.isEmpty), (.guesses, value.wrongGuesses.allSatisfy(PackedText.isGuess)),
         ]
         for (part, isThere) in parts where isThere { insert(part) }

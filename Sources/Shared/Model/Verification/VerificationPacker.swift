@@ -74,7 +74,8 @@ public struct VerificationPacker: Sendable {
             platform: terms.platform, shop: terms.shop, order: order, orderName: name, shopVersion: terms.shopVersion,
             phone: phone, phoneHash: phoneHash, phoneMask: mask, range: range, customerHash: customer, locale: locale,
             keyId: terms.keyId, timerSeconds: terms.timerSeconds, codeSeconds: terms.codeSeconds,
-            codeLength: terms.codeLength, words: terms.words)
+            codeLength: terms.codeLength, words: terms.words,
+            unpaid: shape.contains(.hasUnpaid) ? shape.contains(.unpaid) : nil)
         // The initialiser clamps it; what was read from a row was not.
         subject.codeSeconds = terms.codeSeconds
         return subject

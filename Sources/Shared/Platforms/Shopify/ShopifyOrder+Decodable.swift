@@ -10,6 +10,11 @@ extension ShopifyOrder: Decodable {
         case fulfillmentStatus = "fulfillment_status"
         case customerLocale = "customer_locale"
         case sourceName = "source_name"
+        case appId = "app_id"
+        case userId = "user_id"
+        case browserIP = "browser_ip"
+        case landingSite = "landing_site"
+        case clientDetails = "client_details"
         case total = "total_price"
         case statusURL = "order_status_url"
         case shopName = "myshopify_domain"
@@ -63,6 +68,27 @@ extension ShopifyOrder: Decodable {
             customerPhone: customer?.phone, defaultAddress: customer?.defaultAddress,
             shopDomain: nil)
         if let url = fields.lenientText(.statusURL, 4096) { read(statusURL: url) }
+        appId = fields.lenientInteger(.appId)
+        isByStaff = fields.lenientInteger(.userId) != nil
+        let traces = [fields.lenientText(.browserIP, cutAt: 1), fields.lenientText(.landingSite, cutAt: 1)]
+        hasStorefrontTrace =
+            traces.contains { $0?.isEmpty == false }
+            || fields.lenient(ClientDetails.self, .clientDetails)?.isBrowser == true
+    }
+
+    /// Of whoever placed it.
+    private struct ClientDetails: Decodable {
+        enum Key: String, CodingKey {
+            case browserIP = "browser_ip"
+            case userAgent = "user_agent"
+        }
+
+        let isBrowser: Bool
+
+        init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: Key.self)
+            isBrowser = [Key.browserIP, .userAgent].contains { fields.lenientText($0, cutAt: 1)?.isEmpty == false }
+        }
     }
 
     /// One character longer, and the phone reader says that it is too long.

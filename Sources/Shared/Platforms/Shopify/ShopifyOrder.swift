@@ -40,6 +40,12 @@ public struct ShopifyOrder: Sendable, Equatable {
     public var sourceName: String?
     /// `1899.00`, in the shop's own currency, whatever the shopper paid in.
     public var total: String?
+    /// The app that made it: Shopify's online shop and page of drafts have numbers too.
+    public var appId: Int64?
+    /// Whether a member of the shop's staff made it, in the admin or at a point of sale.
+    public var isByStaff: Bool = false
+    /// Whether a browser at a storefront left its address or where it came from.
+    public var hasStorefrontTrace: Bool = false
     public var customerId: String?
     public var phone: String?
     public var shipping: Address?
