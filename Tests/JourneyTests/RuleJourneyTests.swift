@@ -25,7 +25,16 @@ struct RuleJourneyTests {
             "tags": ["check"], "phonePlace": "billing", "overrides": ["total_price": "50.00"],
         ]
         let others: [(String, String, [String: Any])] = [
-            ("channel", "US", ["overrides": ["source_name": "shopify_draft_order", "total_price": "50.00"]]),
+            // Written by staff: no storefront's trace, no number typed by a shopper.
+            (
+                "channel", "US",
+                [
+                    "overrides": [
+                        "source_name": "shopify_draft_order", "total_price": "50.00", "browser_ip": NSNull(),
+                        "landing_site": NSNull(), "client_details": NSNull(), "app_id": 1_354_745,
+                    ]
+                ]
+            ),
             ("channel", "US", ["overrides": ["source_name": "subscription_contract", "total_price": "50.00"]]),
             ("out_of_scope", "US", ["cod": false]), ("below_minimum", "US", ["overrides": ["total_price": "49.99"]]),
             ("country_out_of_scope", "FR", [:]), ("tag_excluded", "US", ["tags": ["check", "vip"]]),

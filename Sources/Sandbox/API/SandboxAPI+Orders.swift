@@ -14,6 +14,9 @@ extension SandboxAPI {
         var addTags: [String]?
         var removeTags: [String]?
         var fulfilled: Bool?
+        var paid: Bool?
+        /// False: Ingest is not told.
+        var webhook: Bool?
     }
 
     /// A webhook with any content, signed right unless `signature` says otherwise.
@@ -74,6 +77,7 @@ extension SandboxAPI {
             order.addTags(change.addTags ?? [])
             order.removeTags(change.removeTags ?? [])
             if change.fulfilled == true { order.fulfillment = "FULFILLED" }
+            if change.paid == true { order.financial = "PAID" }
             if let phone = change.phone {
                 order.phone = phone
                 order.placed["shipping_address"]?["phone"] = .string(phone)
@@ -81,6 +85,9 @@ extension SandboxAPI {
         }
         guard let order = changed else { throw APIProblem(404, "There is no such order in the sandbox.") }
         world.journal.write("shop", "order.changed", order: order.gid, phone: order.phone, "changed by the merchant")
+        let isPaid = change.paid == true && change.webhook ?? true
+        if isPaid { _ = await world.shopify.deliver("orders/paid", order) }
+        guard change.webhook ?? true else { return .json(order.summary) }
         return answer(order, await world.shopify.deliver("orders/updated", order))
     }
 

@@ -87,6 +87,7 @@ function drawTimeline() {
   $("timeline-name").textContent = order?.name ?? "";
   const isOpen = order !== null && !order.cancelled;
   $("cancel").hidden = !isOpen;
+  $("paid").hidden = !isOpen || order.financial !== "PENDING";
   redraw($("order-state"), [order?.tags, order?.cancelled, order?.note], () => {
     if (!order) return [];
     const tags = order.tags.map((tag) => element("span", { className: tag === "otp-verified" ? "badge" : "badge bad" }, tag));
@@ -235,6 +236,11 @@ $("clear-faults").addEventListener("click", async () => {
 
 $("cancel").addEventListener("click", async () => {
   if (world.order) await world.cancel(world.order.id);
+  tick();
+});
+
+$("paid").addEventListener("click", async () => {
+  if (world.order) await world.pay(world.order.id);
   tick();
 });
 

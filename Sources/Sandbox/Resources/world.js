@@ -73,6 +73,8 @@ export const world = {
 
   cancel(id) { return call("POST", `/orders/${id}/cancel`, {}); },
 
+  pay(id) { return call("POST", `/orders/${id}/update`, { paid: true }); },
+
   fail(kind, mode, times) {
     if (kind === "receipt") return call("POST", "/twilio/failures", { receipt: mode, times });
     // Only asking for lost orders reads such fields.

@@ -44,6 +44,9 @@ struct TimelineNotes: Sendable, Equatable {
         case .opened(let subject):
             notes.order = subject.order
             notes.event = Line("opened", "verification opened, timer \(subject.timerSeconds) s")
+        case .skipped(let order):
+            notes.order = order.subject.order
+            notes.event = Line("skipped", "nobody can be asked: \(order.reason.rawValue)")
         case .look(let ask):
             notes.correlation = ask.correlation
             notes.event = Line("page.opened", "the shopper looked at the page")
