@@ -110,7 +110,8 @@ final class LaneState {
     /// A wake before this tick is answered by it.
     func ticked(_ interval: Duration) {
         worker.lane.clearWake()
-        nextTick = .after(interval)
+        // Lanes tick together: the desk's thread is woken once for all of them.
+        nextTick = .next(interval)
     }
 
     /// True once: all that the input held at assignment is settled.

@@ -64,6 +64,12 @@ struct Deadline: Sendable, Comparable {
         return Deadline(nanoseconds: added.overflow ? Int64.max : added.partialValue)
     }
 
+    /// The end of the interval that is under way, when time is cut into such: the same for everybody.
+    static func next(_ interval: Duration) -> Deadline {
+        let length = max(interval.wholeMilliseconds * 1_000_000, 1)
+        return Deadline(nanoseconds: (now / length + 1) * length)
+    }
+
     static var now: Int64 {
         var time = Glibc.timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)

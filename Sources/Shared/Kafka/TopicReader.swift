@@ -81,13 +81,7 @@ public final class TopicReader: Sendable {
         while !isStopping {
             do throws(KafkaError) {
                 let (consumer, ends) = try begin()
-                let lookup = state.update { state in
-                    (state.behind, state.waker) = (ends, consumer.waker)
-                    defer { state.lookup = nil }
-                    return state.lookup
-                }
-                // Its end waits for its threads; nothing is to be read later for that.
-                OwnedThread.start("look-up's end") { withExtendedLifetime(lookup) {} }
+                begun(consumer, ends)
                 for (partition, end) in ends where end < 0 { passed(partition, 0) }
                 return read(consumer)
             } catch {
@@ -114,6 +108,16 @@ public final class TopicReader: Sendable {
         try consumer.assign(topic, starts)
         let ends = ranges.map { ($0.key, (starts[$0.key] ?? 0) >= $0.value.high ? -1 : $0.value.high) }
         return (consumer, Dictionary(uniqueKeysWithValues: ends))
+    }
+
+    private func begun(_ consumer: PartitionConsumer, _ ends: [Int32: Int64]) {
+        let lookup = state.update { state in
+            (state.behind, state.waker) = (ends, consumer.waker)
+            defer { state.lookup = nil }
+            return state.lookup
+        }
+        // Its end waits for its threads; nothing is to be read later for that.
+        OwnedThread.start("look-up's end") { withExtendedLifetime(lookup) {} }
     }
 
     private func read(_ consumer: PartitionConsumer) {
