@@ -54,11 +54,22 @@ struct DeadLetterTests {
                 "app/scopes_update", "shop-update",
                 "the body does not fit its topic: current: missing or no list of texts"
             ),
+            ("carts/nonsense", Sample.india, "unknown topic"),
         ])
     func misfit(topic: String, sample: String, expected: String) throws {
         let bench = try Bench()
         try bench.install()
         #expect(try reason(bench.feed(try bench.webhook(topic, try Sample.bytes(sample))), bench) == expected)
+    }
+
+    @Test(
+        "a topic of Shopify's that nobody here reads is passed over and counted",
+        arguments: ["carts/update", "orders/edited"])
+    func notForUs(topic: String) throws {
+        let bench = try Bench()
+        try bench.install()
+        #expect(bench.feed(try bench.webhook(topic, try Sample.bytes(Sample.india))).isEmpty)
+        #expect(bench.metric("otp_ingest_not_for_us_total") == 1 && bench.metric("otp_dead_letters_total") == 0)
     }
 
     @Test(

@@ -161,7 +161,8 @@ struct ShopifyDoorTests {
     @Test(
         "topics nobody here reads and test notifications are 200, counted and not kept",
         arguments: [
-            ("orders/edited", nil), ("orders/delete", nil), ("carts/update", nil), ("products/create", nil), ("x", nil),
+            ("orders/edited", nil), ("orders/delete", nil), ("carts/update", nil), ("products/create", nil),
+            ("fulfillment_orders/moved", nil),
             ("shop/update", "true"), ("app/uninstalled", "true"), ("customers/redact", "TRUE"),
         ] as [(String, String?)])
     func notOurs(topic: String, test: String?) throws {

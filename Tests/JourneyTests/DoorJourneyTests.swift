@@ -89,6 +89,24 @@ struct DoorJourneyTests {
         #expect(page.status == 200 && String(decoding: page.body, as: UTF8.self).contains("Thank you!"))
     }
 
+    @Test(
+        "topics of Shopify's that nobody reads, and the admin's test notification, are taken and leave nothing behind")
+    func notForUs() async throws {
+        let shop = "not-for-us.myshopify.com"
+        try await world.register(shop)
+        let notification =
+            #"{"id":820982911946154508,"created_at":"2021-12-31T19:00:00-05:00","test":true,"cancelled_at":null,"#
+            + #""order_status_url":"https://jsmith.myshopify.com/548380009/orders/b19/authenticate?key=a"}"#
+        for (topic, body) in [("orders/edited", "{}"), ("carts/update", "[]"), ("orders/create", notification)] {
+            let answer = try await world.sandbox("POST", "/webhooks", ["topic": topic, "shop": shop, "body": body])
+            #expect(answer.json["status"] as? Int == 200)
+        }
+        // What comes after them is decided after them.
+        _ = try await world.place(shop, phone: "+12025550184")
+        _ = try await world.text(to: "+12025550184")
+        #expect(!world.topics.on(Catalogue.dead).contains { $0.key == Array(shop.utf8) })
+    }
+
     @Test("the admin door wants its token, and names every problem of a body")
     func admin() async throws {
         let url = "http://127.0.0.1:\(world.ports.ingest)/admin/shops/admin.myshopify.com"

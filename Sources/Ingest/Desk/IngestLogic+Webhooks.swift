@@ -41,9 +41,10 @@ extension IngestLogic {
         case "app/uninstalled", "shop/redact", "shop/update", "app/scopes_update", "app_subscriptions/update",
             "app_subscriptions/approaching_capped_amount", "customers/data_request", "customers/redact":
             return try takeShop(delivery)
-        default:
+        case let topic where ShopifyDelivery.isShopifys(topic):
             tally.add(setup.metrics.notForUs)
             return []
+        default: throw WireProblem("unknown topic")
         }
     }
 

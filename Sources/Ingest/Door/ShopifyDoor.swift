@@ -5,7 +5,7 @@ import Security
 
 /// `POST /webhooks/shopify`: a signed webhook becomes a sealed message in the shop's own partition.
 ///
-/// Nothing of an unsigned request, of an unknown shop or of a topic that is not ours is kept; all else is ``WebhookIntake``'s.
+/// Nothing of an unsigned request, of an unknown shop or of another topic of Shopify's is kept; all else is ``WebhookIntake``'s.
 struct ShopifyDoor: Sendable {
     let secrets: [Secret]
     let intake: WebhookIntake
@@ -27,7 +27,7 @@ struct ShopifyDoor: Sendable {
         } catch {
             return refuse(answer, .malformed, .problem(400, detail: error.detail))
         }
-        guard Self.isOurs(delivery) else { return refuse(answer, .ignored, .empty(200)) }
+        guard Self.isForUs(delivery) else { return refuse(answer, .ignored, .empty(200)) }
         switch intake.look(delivery.shopDomain) {
         case .unavailable(let response): refuse(answer, .unavailable, response)
         case .unknown: refuse(answer, .unknownShop, .empty(200))
@@ -40,11 +40,14 @@ struct ShopifyDoor: Sendable {
         }
     }
 
-    /// Other topics are somebody else's subscription, or one of an older app of ours. A test notification says nothing of the shop; one
-    /// about an order may be a test order's own webhook, which the desk tells apart.
-    private static func isOurs(_ delivery: ShopifyDelivery) -> Bool {
-        ShopifyDelivery.topics.contains(delivery.topic)
-            && (!delivery.isTest || ShopifyDelivery.orderTopics.contains(delivery.topic))
+    /// Shopify's other topics are somebody else's subscription, or one of an older app of ours; what is no topic of Shopify's is the
+    /// desk's to put aside. A test notification says nothing of the shop; one about an order may be a test order's own webhook, which
+    /// the desk tells apart.
+    private static func isForUs(_ delivery: ShopifyDelivery) -> Bool {
+        if ShopifyDelivery.topics.contains(delivery.topic) {
+            return !delivery.isTest || ShopifyDelivery.orderTopics.contains(delivery.topic)
+        }
+        return !ShopifyDelivery.isShopifys(delivery.topic)
     }
 
     private func refuse(_ answer: Responder, _ reason: IngestMetrics.Answer, _ response: HTTPResponse) {
