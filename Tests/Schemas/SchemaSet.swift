@@ -21,6 +21,7 @@ package struct SchemaSet: Sendable {
     static let assertions: Set = [
         "$ref", "allOf", "type", "const", "enum", "required", "properties", "minLength", "maxLength", "pattern",
         "format", "minimum", "maximum", "additionalProperties", "items", "maxItems",
+        "dependentRequired",
     ]
     package static let dialect = "https://json-schema.org/draft/2020-12/schema"
 
@@ -129,6 +130,10 @@ package struct SchemaSet: Sendable {
         case "required":
             guard let members = value.object else { return }
             try require(argument.strings.allSatisfy { members[$0] != nil })
+        case "dependentRequired":
+            for (name, others) in argument.object ?? [:] where value[name] != nil {
+                try require(others.strings.allSatisfy { value[$0] != nil })
+            }
         case "type":
             let types = argument.string.map { [$0] } ?? argument.strings
             try require(types.contains { try isOf($0, value) })
@@ -161,9 +166,10 @@ package struct SchemaSet: Sendable {
     private func isOf(_ type: String, _ value: JSONValue) throws -> Bool {
         switch (type, value) {
         case ("object", .object), ("array", .array), ("string", .string), ("integer", .integer), ("boolean", .bool),
-            ("null", .null):
+            ("null", .null), ("number", .integer), ("number", .number):
             true
-        case ("object", _), ("array", _), ("string", _), ("integer", _), ("boolean", _), ("null", _): false
+        case ("object", _), ("array", _), ("string", _), ("integer", _), ("boolean", _), ("null", _), ("number", _):
+            false
         default: throw Problem(description: "unknown type \(type)")
         }
     }
