@@ -40,7 +40,8 @@ struct AdminDoorTests {
         #expect(
             Set(settings.keys) == [
                 "active", "timerSeconds", "codeSeconds", "codeLength", "orders", "cancelOnTimeout", "onUndeliverable",
-                "maxCancelsPerHour", "countries", "dailyCap", "template", "texts", "name", "originBound", "linkURL",
+                "onUnusablePhone", "maxCancelsPerHour", "countries", "dailyCap", "template", "texts", "name",
+                "originBound", "linkURL",
                 "colour", "logo", "minimumTotal", "shippingCountries", "onlyTags", "exceptTags", "channels",
                 "codGateways", "skipVerified", "phoneSources", "fixedLine", "voip", "aboveLimit", "refundOnCancel",
                 "restockOnCancel", "notifyOnCancel", "staffNote",

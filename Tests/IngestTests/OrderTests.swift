@@ -123,7 +123,8 @@ struct OrderTests {
         let extra = try #require(JSONSerialization.jsonObject(with: Data(example.body.utf8)) as? [String: Any])
         let body = try Sample.order(example.sample, (Self.fresh as [String: Any]).merging(extra) { $1 })
         let staged = bench.feed(try bench.webhook("orders/create", body))
-        #expect(staged.topics(bench).filter { $0 != "shops" } == ["orders", "outcomes"])
+        let told = example.reason.isOfPhone ? ["attempts"] : []
+        #expect(staged.topics(bench).filter { $0 != "shops" } == told + ["orders", "outcomes"])
         let outcome = try #require(staged.on(Catalogue.outcomes, bench).first)
         #expect(outcome.stage == .effect)
         let data = try outcome.record.decode(OutcomeData.self)

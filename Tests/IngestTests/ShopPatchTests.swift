@@ -70,6 +70,7 @@ struct ShopPatchTests {
         settings.codGateways = ["Bar"]
         settings.skipVerified = true
         settings.phoneSources = [.billing, .order]
+        settings.onUnusablePhone = .ignore
         settings.fixedLine = true
         settings.voip = false
         settings.aboveLimit = .review

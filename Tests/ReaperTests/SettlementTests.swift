@@ -161,6 +161,50 @@ struct SettlementTests {
         #expect(settling.shop.order?.note?.components(separatedBy: "[otp-guard").count == 2)
     }
 
+    @Test("an order that was to be paid and is found paid is left alone; one paid from the start is cancelled")
+    func paid() async {
+        for status in ["PAID", "PARTIALLY_REFUNDED", "PENDING", "AUTHORIZED"] {
+            for unpaid in [true, false, nil] as [Bool?] {
+                let settling = Settling { $0.order?.financial = status }
+                var life = Life.settling(.cancel)
+                life.state?.subject.unpaid = unpaid
+                let isLeft = unpaid == true && ["PAID", "PARTIALLY_REFUNDED"].contains(status)
+                let end = await settling.settle(life)
+                #expect(end.result == (isLeft ? .paid : .cancelledByUs), "\(status), \(String(describing: unpaid))")
+                #expect(settling.shop.count("cancel") == (isLeft ? 0 : 1))
+                guard isLeft else { continue }
+                #expect(settling.shop.order?.note?.contains("paid by now") == true)
+            }
+        }
+    }
+
+    @Test(
+        "the note of an order that nobody could be asked about says why",
+        arguments: [
+            (SkipReason.noPhone, "has no phone number"), (.phoneUnusable, "none that can get a text"),
+            (.numberType, "of a kind that gets no codes"),
+        ])
+    func skipped(reason: SkipReason, words: String) async {
+        let settling = Settling()
+        let life = Life.skipped(reason)
+        #expect(await settling.settle(life) == .init(result: .tagged))
+        #expect(await settling.settle(life) == .init(result: .tagged))
+        let note = settling.shop.order?.note ?? ""
+        #expect(settling.shop.order?.tags == ["otp-unverified"])
+        #expect(note.contains(words))
+        #expect(note.components(separatedBy: "[otp-guard").count == 2)
+        #expect(!note.contains("Phone number"))
+    }
+
+    @Test("the merchant's word by either tag ends a review as well", arguments: ["otp-approve", "OTP-Verified"])
+    func approvedForReview(tag: String) async {
+        for action in [Settlement.Action.review, .cancel] {
+            let settling = Settling { $0.order?.tags = [tag] }
+            #expect(await settling.settle(Life.settling(action)) == .init(result: .nothing, why: "approved"))
+            #expect(settling.shop.order?.tags == [tag])
+        }
+    }
+
     @Test("an order that its merchant has approved since is left alone")
     func approved() async {
         let settling = Settling { $0.order?.tags = ["VIP", "OTP-Approve"] }

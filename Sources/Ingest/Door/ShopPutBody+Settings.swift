@@ -16,7 +16,8 @@ extension ShopPutBody {
         settings.cancelOnTimeout = reader.bool("cancelOnTimeout") ?? settings.cancelOnTimeout
         settings.onUndeliverable =
             reader.choice("onUndeliverable", ShopSettings.UndeliverablePolicy.self) ?? settings.onUndeliverable
-        settings.onUnusablePhone = reader.choice("onUnusablePhone", ShopSettings.UnusablePhonePolicy.self)
+        let unusable = reader.choice("onUnusablePhone", ShopSettings.UnusablePhonePolicy.self)
+        settings.onUnusablePhone = unusable == .tag ? nil : unusable
         settings.maxCancelsPerHour = reader.integer("maxCancelsPerHour") ?? settings.maxCancelsPerHour
         settings.countries = reader.texts("countries", nullable: true)
         settings.dailyCap = reader.integer("dailyCap", nullable: true)

@@ -63,6 +63,14 @@ struct Life {
         return life
     }
 
+    /// Never asked, for want of a number.
+    static func skipped(_ reason: SkipReason) -> Life {
+        var life = Life(1)
+        life.take(.expired(.init(cause: .skipped, fault: .ours, detail: reason.rawValue)))
+        life.take(.settlementIntended(.review))
+        return life
+    }
+
     var intent: SettlementIntent {
         guard let state, let intent = SettlementIntent(id, state) else { preconditionFailure("no intent") }
         return intent

@@ -36,7 +36,7 @@ extension Intake {
         takePayment(&entry, facts, view)
         entry.updatedAt = facts.updatedAt ?? entry.updatedAt
         if isCancelledNow { return cancel(entry, offset: offset) }
-        let effects = release(entry, before) + changePhone(&entry, facts, view, now: now)
+        let effects = release(entry, before, facts) + changePhone(&entry, facts, view, now: now)
         guard entry != before else {
             return Decision(entry: nil, effects: effects.isEmpty ? [.ignore(reason: "unchanged")] : effects)
         }
@@ -45,10 +45,13 @@ extension Intake {
     }
 
     /// The merchant's own word, by tag or by sending the order, closes a verification that is open.
-    private static func release(_ entry: OrderEntry, _ before: OrderEntry) -> [Effect] {
+    private static func release(_ entry: OrderEntry, _ before: OrderEntry, _ facts: OrderFacts) -> [Effect] {
         guard let id = entry.openVerification else { return [] }
-        if entry.isApproved, !before.isApproved { return [.release(id, .approved)] }
-        if entry.isFulfilled, !before.isFulfilled { return [.release(id, .fulfilled)] }
+        let isFulfilledNow = entry.isFulfilled && !before.isFulfilled
+        if entry.isApproved, !before.isApproved, facts.hasApproveTag || !isFulfilledNow {
+            return [.release(id, .approved)]
+        }
+        if isFulfilledNow { return [.release(id, .fulfilled)] }
         return entry.isPaidMeanwhile && !before.isPaidMeanwhile ? [.release(id, .paid)] : []
     }
 

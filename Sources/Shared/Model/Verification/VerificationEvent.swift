@@ -47,6 +47,9 @@ public enum VerificationEvent: Equatable, Sendable {
             case approved, fulfilled, paid
             /// Never asked: the order had no number that can get a text.
             case skipped
+
+            /// Those that outcomes tell.
+            public static let allCases: [Cause] = [.timedOut, .undeliverable, .approved, .fulfilled, .paid]
         }
     }
 }
