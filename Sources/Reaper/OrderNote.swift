@@ -14,15 +14,18 @@ enum OrderNote {
 
     static func marker(_ id: VerificationID) -> String { "[otp-guard \(id.text.prefix(8))]" }
 
-    /// One of its own for an order that nobody could be asked about: a number that comes later is told of beside it.
+    /// One of its own for an order that nobody could be asked about, and for each number that was asked after the first had
+    /// failed: what comes later is told beside it.
     static func marker(_ intent: SettlementIntent) -> String {
-        intent.skipped == nil ? marker(intent.id) : "[otp-guard \(intent.id.text.prefix(8)) not asked]"
+        let id = intent.id.text.prefix(8)
+        if intent.skipped != nil { return "[otp-guard \(id) not asked]" }
+        return intent.round == 0 ? marker(intent.id) : "[otp-guard \(id) number \(intent.round + 1)]"
     }
 
     static func line(_ intent: SettlementIntent, _ happening: Happening) -> String {
         if let skipped = intent.skipped { return notAsked(intent, skipped) }
         let why = intent.failure.map { " (\(words(for: $0)))" } ?? ""
-        let start = "\(marker(intent.id)) Phone number \(intent.phoneMask)"
+        let start = "\(marker(intent)) Phone number \(intent.phoneMask)"
         let time = time(intent.outcomeAt)
         switch happening {
         case .verified: return "\(start) verified \(time)"

@@ -17,6 +17,8 @@ struct SettlementIntent: Equatable, Sendable {
     let skipped: SkipReason?
     /// Whether the order was still to be paid when it was opened: paid since, it is left alone.
     let wasUnpaid: Bool
+    /// How often the verification had been opened again for another number.
+    let round: Int
 
     /// Nil where nothing is to be done (any more).
     init?(_ id: VerificationID, _ verification: Verification) {
@@ -34,5 +36,6 @@ struct SettlementIntent: Equatable, Sendable {
         failure = verification.detail
         skipped = verification.isSkipped ? verification.detail.flatMap(SkipReason.init) : nil
         wasUnpaid = verification.subject.unpaid == true
+        round = verification.roundNumber
     }
 }

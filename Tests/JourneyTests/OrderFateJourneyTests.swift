@@ -69,6 +69,30 @@ struct OrderFateJourneyTests {
         #expect(ends == ["skipped:phone_unusable", "sent", "verified"])
     }
 
+    @Test("a number that failed for good and is corrected within the day is asked: tagged for review first, verified then")
+    func correctedNumber() async throws {
+        let shop = "corrected.myshopify.com"
+        try await world.register(shop)
+        _ = try await world.sandbox(
+            "POST", "/twilio/failures", ["mode": "refuse", "code": 21211, "times": 1, "to": phone(76)])
+        let order = try await world.place(shop, phone: phone(76))
+        _ = try await world.eventually("the review") {
+            try await world.tags(order) == ["otp-unverified"] ? true : nil
+        }
+        try await update(order, ["phone": phone(77)])
+        let text = try await world.text(to: phone(77))
+        #expect(try await world.guess(text.code, text.token).json["status"] as? String == "verified")
+        _ = try await world.eventually("the tags") {
+            try await world.tags(order) == ["otp-verified"] ? true : nil
+        }
+        let ends = world.outcomes(order.gid).filter { $0 != "delivered" }
+        #expect(ends == ["undeliverable:undeliverable", "sent", "verified"])
+        _ = try await world.eventually("both notes") {
+            let note = try await world.order(order)["note"] as? String ?? ""
+            return note.contains("no text could be delivered") && note.contains("number 2] Phone number") ? true : nil
+        }
+    }
+
     @Test("a shop that does not want to know is not told")
     func ignored() async throws {
         let shop = "not-told.myshopify.com"

@@ -41,6 +41,19 @@ struct SettlementTests {
         #expect(settling.shop.count("cancel") == 0)
     }
 
+    @Test("a number asked after the first had failed is told of beside it, once")
+    func secondNumber() async throws {
+        let settling = Settling { $0.order?.note = "[otp-guard a1b2c3d4] Phone number +1*****0000 not verified" }
+        var life = Life.undeliverable("21211", .review)
+        life.take(.reopened(newSubject: try #require(life.state).subject))
+        life.take(.textAsked(number: 2, generation: 2))
+        life.take(.verified)
+        life.take(.settlementIntended(.tagVerified))
+        for _ in 0..<2 { #expect(await settling.settle(life) == .init(result: .tagged)) }
+        #expect(settling.shop.order?.note?.contains("[otp-guard a1b2c3d4 number 2] Phone number") == true)
+        #expect(settling.shop.count("setNote") == 1)
+    }
+
     @Test(
         "the note says why no text came",
         arguments: [
