@@ -63,7 +63,7 @@ struct OrdersDoor: Sendable {
     /// The signature is the source's own: an event that names another shop is not taken.
     private static func read(_ body: [UInt8], of source: String) -> Result<OrderEvent, OrderEvent.Faults> {
         OrderEvent.read(body).flatMap { event in
-            event.shop == source ? .success(event) : .failure(.init([PayloadFault("/data/shop", "not the source")]))
+            event.shop == source ? .success(event) : .failure(.init([.foreignShop]))
         }
     }
 

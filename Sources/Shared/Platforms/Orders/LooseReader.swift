@@ -16,6 +16,9 @@ public struct PayloadFault: Sendable, Equatable {
         self.detail = detail
     }
 
+    /// An event that is signed by one source and speaks of another.
+    public static let foreignShop = PayloadFault("/data/shop", "not the source")
+
     /// `data.shipping.country: must be …`
     var error: PayloadError {
         let place = pointer.split(separator: "/").joined(separator: ".")
