@@ -131,7 +131,8 @@ let package = Package(
         tests(
             "Journey",
             [
-                "Browser", "TestWorld", "Schemas", "CrashPoints", "Pipeline", "Kafka", "CRdKafka", "Model", "Security", "HTTP",
+                "Browser", "TestWorld", "Schemas", "CrashPoints", "Pipeline", "Kafka", "CRdKafka", "Model", "Security",
+                "HTTP",
                 "Outbound", "Platforms",
                 "Sandbox", "Ingest",
                 "Sender",

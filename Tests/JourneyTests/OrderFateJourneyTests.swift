@@ -69,7 +69,7 @@ struct OrderFateJourneyTests {
         #expect(ends == ["skipped:phone_unusable", "sent", "verified"])
     }
 
-    @Test("a number that failed for good and is corrected within the day is asked: tagged for review first, verified then")
+    @Test("a number that failed for good and is corrected within the day is asked: first a review, then verified")
     func correctedNumber() async throws {
         let shop = "corrected.myshopify.com"
         try await world.register(shop)
