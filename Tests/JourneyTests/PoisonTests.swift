@@ -51,7 +51,8 @@ struct PoisonTests {
         try await expectOrdersPass(number: 50)
         let inputs = [Catalogue.webhooks, Catalogue.requests, Catalogue.attempts]
         let producer = try StampedProducer(world.broker.address)
-        for record in inputs.flatMap(world.topics.on) {
+        // The poison of another test is larger than a message may be by default.
+        for record in inputs.flatMap(world.topics.on) where record.value?.count ?? 0 < 500_000 {
             for time in [Int64.max, 253_402_300_800_000, 0] { try producer.send(record, at: time) }
         }
         producer.flush()
