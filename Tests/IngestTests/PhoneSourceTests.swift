@@ -172,7 +172,7 @@ struct PhoneSourceTests {
         )
         let opened = try staged.on(Catalogue.attempts, bench).map { try AttemptMessage($0.incoming) }
         guard let e164 else {
-            #expect(try staged.on(Catalogue.requests, bench).isEmpty)
+            #expect(staged.on(Catalogue.requests, bench).isEmpty)
             #expect(opened.allSatisfy { if case .skipped = $0 { true } else { false } })
             #expect(bench.metric("otp_ingest_decisions_total", #"effect="skip",reason="phone_unusable""#) == 1)
             return
