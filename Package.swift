@@ -45,118 +45,131 @@ let package = Package(
         // Gives the mock broker a fixed port.
         .target(name: "CMockPort", path: "Sources/Shared/CMockPort"),
 
+        // The ground floor: no domain, no Kafka, no HTTP.
+        module("Base", []),
+
         // Layers, each knowing only those above it in this list.
         module("Model", [], resources: [.embedInCode("Phone/phone-plans.txt")]),
         module("Texts", ["Model"], resources: [.embedInCode("texts.json")]),
-        module("Security", ["CCrypto"]),
-        module("CrashPoints", []),
-        module("Kafka", ["CRdKafka", "CSystem", "CrashPoints"]),
-        module("KafkaMock", ["CRdKafka", "CMockPort", "Kafka"]),
-        module("HTTP", ["CSystem"]),
+        module("Security", ["CCrypto", "Base"]),
+        module("Kafka", ["CRdKafka", "CSystem", "Base"]),
+        module("KafkaMock", ["CRdKafka", "CMockPort", "Kafka", "Base"]),
+        module("HTTP", ["CSystem", "Base"]),
         module("Outbound", ["HTTP"]),
-        module("Runtime", ["HTTP", "CSystem"]),
-        module("Platforms", ["Model", "Security", "HTTP"]),
-        module("Pipeline", ["Model", "Security", "Kafka", "Runtime"]),
+        module("Runtime", ["HTTP", "CSystem", "Base"]),
+        module("Platforms", ["Model", "Security", "HTTP", "Base"]),
+        module("Pipeline", ["Model", "Security", "Kafka", "Runtime", "Base"]),
 
         // The daemons.
         daemon(
             "Ingest",
             [
-                "Pipeline", "Texts", "CrashPoints", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security",
-                "Model",
+                "Pipeline", "Texts", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security",
+                "Model", "Base",
             ]),
         daemon(
             "Sender",
             [
-                "Pipeline", "CrashPoints", "Platforms", "Outbound", "Texts", "Runtime", "HTTP", "Kafka", "Security",
-                "Model",
+                "Pipeline", "Platforms", "Outbound", "Texts", "Runtime", "HTTP", "Kafka", "Security",
+                "Model", "Base",
             ]),
         daemon(
             "Verifier",
-            ["Pipeline", "Texts", "CrashPoints", "Platforms", "Runtime", "HTTP", "Kafka", "Security", "Model"],
+            ["Pipeline", "Texts", "Platforms", "Runtime", "HTTP", "Kafka", "Security", "Model", "Base"],
             resources: ["page.css", "page.js", "languages.json"].map { .embedInCode("Page/Resources/\($0)") }),
         daemon(
             "Reaper",
-            ["Pipeline", "CrashPoints", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security", "Model"]),
+            ["Pipeline", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "Security", "Model", "Base"]),
         daemon(
             "Sandbox",
             [
                 "Pipeline", "Platforms", "Outbound", "Texts", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security",
-                "Model",
+                "Model", "Base",
             ],
             resources: ["order.json", "sandbox.html", "sandbox.css", "sandbox.js", "world.js"].map {
                 .embedInCode("Resources/\($0)")
             }),
 
         // Speaks to Chromium.
-        support("Browser", []),
+        support("Browser", ["Base"]),
         // Starts the built daemons; for the journeys and for the crash proof.
         support("TestWorld", []),
         // JSON Schemas, for tests of what is published.
-        support("Schemas", []),
+        support("Schemas", ["Base"]),
         support(
-            "Chaos", ["TestWorld", "Pipeline", "Platforms", "Outbound", "HTTP", "Kafka", "Security", "Model"]),
+            "Chaos", ["TestWorld", "Pipeline", "Platforms", "Outbound", "HTTP", "Kafka", "Security", "Model", "Base"]),
         // Figures of the built daemons on a real broker; no product.
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["Pipeline", "Runtime", "HTTP", "KafkaMock", "Kafka", "CRdKafka", "Security", "Model"],
+            dependencies: [
+                "Pipeline", "Runtime", "HTTP", "KafkaMock", "Kafka", "CRdKafka", "Security", "Model", "Base",
+            ],
             path: "Tests/Benchmarks", swiftSettings: strict),
 
         // What KafkaTests run under valgrind; no product.
         .executableTarget(
-            name: "FencedProducer", dependencies: ["Kafka", "KafkaMock", "CRdKafka"], path: "Tests/FencedProducer",
+            name: "FencedProducer", dependencies: ["Kafka", "KafkaMock", "CRdKafka", "Base"],
+            path: "Tests/FencedProducer",
             swiftSettings: strict,
             // valgrind gives up at debugging information newer than itself.
             linkerSettings: [.unsafeFlags(["-Xlinker", "--strip-debug"])]),
 
+        tests("Base", ["Base"]),
         tests("Model", ["Model"], resources: [.copy("Vectors")]),
         tests("Texts", ["Texts", "Model"], resources: [.copy("Vectors")]),
-        tests("Security", ["Security"]),
-        tests("Kafka", ["Kafka", "KafkaMock", "CRdKafka", "FencedProducer"]),
+        tests("Security", ["Security", "Base"]),
+        tests("Kafka", ["Kafka", "KafkaMock", "CRdKafka", "FencedProducer", "Base"]),
         tests("HTTP", ["HTTP", "Outbound"]),
-        tests("Runtime", ["Runtime", "HTTP"]),
-        tests("Platforms", ["Platforms", "Schemas", "Model", "Security", "HTTP"], resources: [.copy("Vectors")]),
+        tests("Runtime", ["Runtime", "HTTP", "Base"]),
+        tests(
+            "Platforms", ["Platforms", "Schemas", "Model", "Security", "HTTP", "Base"], resources: [.copy("Vectors")]),
         tests(
             "Reaper",
             [
                 "Reaper", "Verifier", "Pipeline", "Platforms", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security",
-                "Model",
+                "Model", "Base",
             ]),
         tests(
             "Ingest",
-            ["Ingest", "Pipeline", "Platforms", "Texts", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"],
+            [
+                "Ingest", "Pipeline", "Platforms", "Texts", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security",
+                "Model", "Base",
+            ],
             resources: [.copy("Vectors")]),
         tests("Pipeline", ["Pipeline", "Kafka", "KafkaMock", "Model", "Security"]),
-        tests("Contract", ["Schemas", "Pipeline", "Kafka", "Model"]),
+        tests("Contract", ["Schemas", "Pipeline", "Kafka", "Model", "Base"]),
         tests(
             "Journey",
             [
-                "Browser", "TestWorld", "Schemas", "CrashPoints", "Pipeline", "Kafka", "CRdKafka", "Model", "Security",
+                "Browser", "TestWorld", "Schemas", "Pipeline", "Kafka", "CRdKafka", "Model", "Security",
                 "HTTP",
                 "Outbound", "Platforms",
                 "Sandbox", "Ingest",
                 "Sender",
-                "Verifier", "Reaper",
+                "Verifier", "Reaper", "Base",
             ]),
-        tests("CrashPoints", ["CrashPoints"]),
         tests("Benchmark", ["Benchmarks"]),
         tests(
             "Chaos",
             [
-                "Chaos", "TestWorld", "CrashPoints", "Pipeline", "Kafka", "Model", "Security", "Sandbox", "Ingest",
-                "Sender", "Verifier", "Reaper",
+                "Chaos", "TestWorld", "Pipeline", "Kafka", "Model", "Security", "Sandbox", "Ingest",
+                "Sender", "Verifier", "Reaper", "Base",
             ]),
-        tests("Verifier", ["Verifier", "Pipeline", "Platforms", "Kafka", "Model", "Security", "HTTP", "Runtime"]),
-        tests("Page", ["Browser", "Verifier", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Runtime"]),
+        tests(
+            "Verifier", ["Verifier", "Pipeline", "Platforms", "Kafka", "Model", "Security", "HTTP", "Runtime", "Base"]),
+        tests("Page", ["Browser", "Verifier", "Pipeline", "Kafka", "Model", "Security", "HTTP", "Runtime", "Base"]),
         tests("Compose", ["Ingest", "Sender", "Verifier", "Reaper", "Sandbox", "Runtime", "HTTP", "Security"]),
         tests(
             "Sandbox",
             [
                 "Sandbox", "Pipeline", "Platforms", "Outbound", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security",
-                "Model",
+                "Model", "Base",
             ]),
         tests(
             "Sender",
-            ["Sender", "Pipeline", "Platforms", "Texts", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security", "Model"]),
+            [
+                "Sender", "Pipeline", "Platforms", "Texts", "Runtime", "HTTP", "Kafka", "KafkaMock", "Security",
+                "Model", "Base",
+            ]),
     ]
 )

@@ -1,4 +1,4 @@
-import CrashPoints
+import Base
 import Model
 import Pipeline
 import Platforms

@@ -1,4 +1,4 @@
-import CrashPoints
+import Base
 import Kafka
 import Model
 import Pipeline

@@ -3,7 +3,7 @@
 #else
     import Foundation
 #endif
-import CrashPoints
+import Base
 import Kafka
 import Model
 import Pipeline

@@ -1,4 +1,4 @@
-import CrashPoints
+import Base
 import Foundation
 import TestWorld
 import Testing

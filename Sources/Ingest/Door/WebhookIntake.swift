@@ -1,4 +1,4 @@
-import CrashPoints
+import Base
 import HTTP
 import Kafka
 import Model

@@ -1,5 +1,5 @@
 import CRdKafka
-import CrashPoints
+import Base
 
 /// At-least-once: records are acknowledged stage by stage, each before the next begins; the offset follows later from
 /// the desk's thread. A crash in between repeats the batch. Broker trouble is waited out as long as the partition is

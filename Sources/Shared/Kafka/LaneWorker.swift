@@ -1,5 +1,5 @@
 import CRdKafka
-import CrashPoints
+import Base
 import Dispatch
 
 /// The half of a lane that may block: logic, settlement, restore. Everything mutable is touched only on its serial

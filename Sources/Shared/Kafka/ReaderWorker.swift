@@ -1,5 +1,5 @@
 import CRdKafka
-import CrashPoints
+import Base
 import Dispatch
 
 /// The half of an assigned partition that may block: the reader's own code and the look-up of offsets. Everything

@@ -1,5 +1,5 @@
 import CRdKafka
-import CrashPoints
+import Base
 
 /// Exactly-once: outputs and offset in one transaction of a producer that belongs to this input partition alone. A
 /// successor's `open` fences it, wherever it hangs.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CrashPoints
+@testable import Base
 
 @Suite("Crash points")
 struct CrashPointTests {

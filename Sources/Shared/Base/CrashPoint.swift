@@ -3,8 +3,8 @@ import Synchronization
 
 /// Places where a daemon can be told to die, so that a test knows which step was the last one.
 ///
-/// `OTP_CRASH_AT=desk.decided:3` sends SIGKILL to the process itself when that point is reached for the third time. Only in
-/// debug builds: in a release build `reached` is empty and the variable means nothing.
+/// `OTP_CRASH_AT=desk.decided:3` sends SIGKILL to the process itself when that point is reached for the third time.
+/// Only in debug builds: in a release build `reached` is empty and the variable means nothing.
 public enum CrashPoint: String, CaseIterable, Sendable {
     /// Ingest's door: the webhook is in the log, its sender does not know yet.
     case ingestAcknowledged = "ingest.acknowledged"
