@@ -1,4 +1,3 @@
-import Glibc
 import HTTP
 import Kafka
 import Model
@@ -164,14 +163,5 @@ enum Ingest {
         // A platform drops who answers late; a decision may come a moment later.
         settings.givesWay = true
         return try Desk(settings) { lane in IngestLogic(lane: lane, setup: setup) }
-    }
-}
-
-extension Clock {
-    /// Milliseconds since the machine started: never set back, so that a deadline stays what it is.
-    static let monotonic = Clock {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 }

@@ -50,7 +50,7 @@ extension ReaperPartition {
                 metrics.retried(reason)
                 entry.phase = .waiting(progress)
                 unsettled[letter.id] = entry
-                work.set(letter.id, at: now + Self.milliseconds(after))
+                work.set(letter.id, at: now + after.millisecondsRoundedUp)
             case .done(let result, let why):
                 metrics.settled(entry.intent.action, result)
                 note(entry.intent, result, why)
@@ -84,11 +84,5 @@ extension ReaperPartition {
         ]
         guard let why else { return log.info("settled", fields) }
         log.warning("settled, but not as intended", fields + [("why", .text(why))])
-    }
-
-    /// Rounded up: a wait is never shorter than it was asked to be.
-    static func milliseconds(_ duration: Duration) -> Int64 {
-        let (seconds, attoseconds) = duration.components
-        return seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
     }
 }

@@ -1,3 +1,4 @@
+import Base
 import Kafka
 import Model
 import Pipeline

@@ -1,3 +1,4 @@
+import Base
 import Kafka
 import Pipeline
 import Runtime
@@ -12,7 +13,7 @@ extension Sweeper.Environment {
         self.init(
             topology: environment.topology, assigned: assigned, stream: Self.stream(environment, log),
             deliver: { try producer.sendAll($0, deadline: .seconds(30)) },
-            rest: { OwnPause.block(for: $0) }, now: clock.now)
+            rest: { OwnedThread.pause(for: $0) }, now: clock.now)
     }
 
     private static func stream(_ environment: PipelineEnvironment, _ log: Log) -> Sweeper.Stream {

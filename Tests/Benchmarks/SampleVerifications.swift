@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Model
 import Pipeline
@@ -11,7 +12,7 @@ struct SampleVerifications: Sendable {
 
     private let identity = IdentityKey(Secret(randomBytes(32)))
     private let key = DataKey.generate()
-    private let now = Int64(Date().timeIntervalSince1970 * 1000)
+    private let now = Clock.system.now()
 
     static func order(_ number: Int) -> String { "gid://shopify/Order/\(5_000_000_000_000 + number * 37)" }
 

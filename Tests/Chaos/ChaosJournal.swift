@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Synchronization
 
@@ -88,7 +89,7 @@ final class ChaosJournal: Sendable {
         }
     }
 
-    static func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+    static func now() -> Int64 { Clock.system.now() }
 }
 
 /// What a shopper, or a merchant, does about one order.

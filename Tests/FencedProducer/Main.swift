@@ -1,3 +1,4 @@
+import Base
 import CRdKafka
 import Glibc
 import KafkaMock
@@ -17,7 +18,7 @@ enum FencedProducer {
         let mock = try MockCluster()
         mock.createTopic("t", partitions: partitions)
         let settings = KafkaSettings(brokers: mock.bootstrapServers, clientId: "fenced") { line in
-            if line.facility == "TXNERR" { pause(milliseconds: 50) }
+            if line.facility == "TXNERR" { OwnedThread.pause(for: .milliseconds(50)) }
         }
         let client = try Client(.producer, settings, [("transactional.id", "tx"), ("linger.ms", "0")])
         if let error = KafkaError(taking: rd_kafka_init_transactions(client.raw, 60_000)) { throw error }

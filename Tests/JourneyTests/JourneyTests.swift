@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Testing
 
@@ -187,7 +188,7 @@ struct JourneyTests {
         let isCard = settings.removeValue(forKey: "card") != nil
         try await world.register(shop, settings)
         var more: [String: Any] = ["cod": !isCard]
-        if age > 0 { more["createdAt"] = Int64(Date.now.timeIntervalSince1970 * 1000) - Int64(age) * 1000 }
+        if age > 0 { more["createdAt"] = Clock.system.now() - Int64(age) * 1000 }
         let order = try await world.place(shop, phone: phone(11), more)
         let told = try await world.eventually("the outcome") {
             let told = world.outcomes(order.gid)

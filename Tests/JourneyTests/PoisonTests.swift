@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Kafka
 import Model
@@ -82,7 +83,7 @@ struct PoisonTests {
     /// The dead letter of a poison that has just been produced.
     private func putAside(_ poison: Poison, by producer: Producer) async throws -> IncomingRecord {
         let place = try await producer.send(poison.record)
-        let acknowledged = Int64(Date.now.timeIntervalSince1970 * 1000)
+        let acknowledged = Clock.system.now()
         let from = "\(poison.record.topic)/\(place.partition)/\(place.offset)"
         let letter = try await world.eventually("a dead letter: \(poison.what)") {
             world.topics.on(Catalogue.dead).first { $0.header("from") == from }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import HTTP
 import Model
@@ -86,7 +87,7 @@ struct ShopJourneyTests {
         _ = try await world.eventually("the shop's number") { try row(shop)?.installation?.profile?.id }
     }
 
-    private static func now() -> Int64 { Int64(Date.now.timeIntervalSince1970 * 1000) }
+    private static func now() -> Int64 { Clock.system.now() }
 
     @Test("another number on the order gets its own code; the old code is void")
     func phoneChanged() async throws {

@@ -1,3 +1,4 @@
+import Base
 import Browser
 import Foundation
 import HTTP
@@ -51,7 +52,7 @@ final class Scene: Sendable {
         let replies = Mutex<Switchboard?>(nil)
         let feed = Mutex<(@Sendable (OutgoingRecord) -> Void)?>(nil)
         let switchboard = Switchboard(
-            topology: Self.topology, replyPartition: 0, clock: { Int64(Date().timeIntervalSince1970 * 1000) }
+            topology: Self.topology, replyPartition: 0, clock: Clock.system.now
         ) { record, done in
             done(true)
             feed.withLock { $0 }?(record)

@@ -1,3 +1,4 @@
+import Base
 import HTTP
 import Platforms
 import Security
@@ -88,7 +89,7 @@ struct StandInOAuthTests {
             #expect(location.hasPrefix("http://127.0.0.1:1/back?"))
             let back = try ShopifyQuery(
                 HTTPRequest(method: "GET", target: location).queryItems(), secrets: [Secret(text: TestWorld.secret)],
-                now: RFC3339.now())
+                now: Clock.system.now())
             #expect(back.shop == Self.shop && back["state"] == "s1" && back["host"] != nil)
             let code = Secret(text: try #require(back["code"]))
             let grant = try await Self.oauth(test).redeem(Self.shop, code)
@@ -147,7 +148,7 @@ struct StandInOAuthTests {
             #expect(asked.map(\.path) == ["/shopify/app", "/shopify/session"])
             let opened = try #require(asked.first)
             let query = try ShopifyQuery(
-                opened.queryItems(), secrets: [Secret(text: TestWorld.secret)], now: RFC3339.now())
+                opened.queryItems(), secrets: [Secret(text: TestWorld.secret)], now: Clock.system.now())
             #expect(query.shop == Self.shop && query["embedded"] == "1" && query["id_token"] != nil)
             test.daemons.answer(.text("no", status: 403))
             #expect(try await test.api("POST", "/shops/\(Self.shop)/install", ["way": "code"]).status == 403)

@@ -1,3 +1,4 @@
+import Base
 import Dispatch
 import Synchronization
 import Testing
@@ -21,7 +22,7 @@ private final class Notes: Sendable {
 /// Waiting is what these tests are about, so they wait on a thread of their own.
 private func onThread<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { continuation in
-        startThread { continuation.resume(returning: work()) }
+        OwnedThread.start("test") { continuation.resume(returning: work()) }
     }
 }
 

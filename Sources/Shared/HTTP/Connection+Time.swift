@@ -1,3 +1,5 @@
+import Base
+
 /// The clocks of a connection: header, body, handler, writing, lingering, idling.
 extension Connection {
     /// How long a new connection without a byte may stay once the server drains: its first request may be on its way.

@@ -1,3 +1,4 @@
+import Base
 import Glibc
 import Synchronization
 
@@ -46,9 +47,13 @@ public final class HTTPServer: Sendable {
             state.running = mailboxes.count
         }
         for (index, mailbox) in mailboxes.enumerated() {
-            try LoopThread.start { [weak self] in
-                EventLoop(core: core, mailbox: mailbox, listener: index == 0 ? listener : nil).run()
-                self?.loopEnded()
+            do throws(ThreadError) {
+                try OwnedThread.attempt("event loop") { [weak self] in
+                    EventLoop(core: core, mailbox: mailbox, listener: index == 0 ? listener : nil).run()
+                    self?.loopEnded()
+                }
+            } catch {
+                throw HTTPServerError(operation: "pthread_create", code: error.code)
             }
         }
     }

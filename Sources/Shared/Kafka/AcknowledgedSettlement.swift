@@ -38,7 +38,7 @@ final class AcknowledgedSettlement: Settlement {
                 left = left.dropFirst(index)
                 kafka.log(5, "DESK", "partition \(lane.partition) sends again: \(error)")
                 lane.step()
-                pause(milliseconds: 50)
+                OwnedThread.pause(for: .milliseconds(50))
             }
             if isWritten { stage.crashPoint?.reached() }
         }

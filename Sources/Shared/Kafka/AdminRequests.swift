@@ -1,3 +1,4 @@
+import Base
 import CRdKafka
 
 /// The few administrative requests we make, each blocking until its deadline.

@@ -1,3 +1,4 @@
+import Base
 import CRdKafka
 
 /// A partition read from its start by whoever is assigned it. Confined to one serial executor; `lost` is the last call.
@@ -23,7 +24,7 @@ extension AssignedPartition {
 public final class AssignedReader: Sendable {
     private let loop: ReaderLoop
     private let watchman: Watchman
-    private let completion = Completion()
+    private let completion = Completion<KafkaError>()
 
     /// - Parameters:
     ///   - instance: a stable name makes the membership static.

@@ -1,3 +1,4 @@
+import Base
 import CRdKafka
 
 /// Owner of one librdkafka instance: configuration, callbacks, destruction. Calls on the pointer are thread-safe in

@@ -1,3 +1,4 @@
+import Base
 import CRdKafka
 
 /// Owns consumer, lanes, restores and commits of one input topic. One thread polls; every assigned partition has a
@@ -9,7 +10,7 @@ import CRdKafka
 public final class Desk: Sendable {
     private let loop: DeskLoop
     private let watchman: Watchman
-    private let completion = Completion()
+    private let completion = Completion<KafkaError>()
 
     /// Connects nothing yet. Throws when librdkafka refuses a setting.
     /// - Parameter makeLogic: called on the lane's own executor for every assignment.

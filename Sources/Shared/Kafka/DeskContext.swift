@@ -1,3 +1,4 @@
+import Base
 import CRdKafka
 import CSystem
 import Dispatch
@@ -55,7 +56,7 @@ final class DeskContext: Sendable {
             } catch {
                 settings.kafka.log(4, "DESK", "input \(lane.partition): \(error), asking again")
                 lane.step()
-                pause(milliseconds: 100)
+                OwnedThread.pause(for: .milliseconds(100))
             }
         }
         return nil

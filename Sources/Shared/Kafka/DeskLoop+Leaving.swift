@@ -1,3 +1,4 @@
+import Base
 import CRdKafka
 
 /// Letting go of partitions: in a rebalance, and when the desk stops.

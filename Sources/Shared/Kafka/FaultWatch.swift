@@ -1,3 +1,4 @@
+import Base
 import CSystem
 
 /// Is told when a thread that works on a message ends the process by its own doing, and lets it be written down before the

@@ -1,3 +1,4 @@
+import Base
 import CRdKafka
 
 /// A member of a consumer group, cooperative-sticky, reading one topic. Confined to the thread that polls it; newly
@@ -34,8 +35,8 @@ final class GroupConsumer {
         events.failed = { settings.log($0.isFatal ? 3 : 4, "CONSUMER", $0.description) }
         var properties = [
             ("group.id", member.group), ("partition.assignment.strategy", "cooperative-sticky"),
-            ("session.timeout.ms", "\(member.sessionTimeout.wholeMilliseconds)"),
-            ("heartbeat.interval.ms", "\(member.heartbeatInterval.wholeMilliseconds)"),
+            ("session.timeout.ms", "\(member.sessionTimeout.milliseconds)"),
+            ("heartbeat.interval.ms", "\(member.heartbeatInterval.milliseconds)"),
             ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"),
             ("auto.offset.reset", "earliest"), ("enable.partition.eof", "true"),
             ("isolation.level", Isolation.readCommitted.rawValue), ("fetch.wait.max.ms", "100"),

@@ -1,3 +1,4 @@
+import Base
 import CRdKafka
 
 /// A snapshot of a group's membership (generation and member id). librdkafka only reads it after it was made, which is
@@ -30,10 +31,4 @@ final class ConsumerWaker: @unchecked Sendable {
     /// No wake reaches the queue after this. To be called before the consumer is closed: the yield would end
     /// rd_kafka_consumer_close half-way, and the instance could then never be destroyed.
     func close() { isOpen.update { $0 = false } }
-}
-
-extension Duration {
-    var wholeMilliseconds: Int64 {
-        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
-    }
 }

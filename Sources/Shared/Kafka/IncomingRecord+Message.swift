@@ -1,3 +1,4 @@
+import Base
 import CRdKafka
 
 extension IncomingRecord {
@@ -6,7 +7,7 @@ extension IncomingRecord {
         let m = message.pointee
         self.init(
             topic: topic, partition: m.partition, offset: m.offset,
-            timestamp: Self.plausible(rd_kafka_message_timestamp(message, nil), now: wallClockMs()),
+            timestamp: Self.plausible(rd_kafka_message_timestamp(message, nil), now: Clock.system.now()),
             key: Self.bytes(m.key, m.key_len),
             value: Self.bytes(m.payload, m.len), headers: Self.headers(of: message))
     }

@@ -1,3 +1,5 @@
+import Base
+
 /// The half of a lane that the desk's thread keeps: what waits, what is in flight, what is due. Decides, does nothing.
 final class LaneState {
     enum Phase {

@@ -58,7 +58,7 @@ final class LaneWorker: @unchecked Sendable {
             worker.lane.works(on: nil)
             guard let rows, let input = worker.context.inputRange(worker.lane) else { return .abandoned }
             try worker.context.check(worker.lane.partition, input, committed, applied: logic.appliedOffset())
-            logic.restored(now: wallClockMs())
+            logic.restored(now: Clock.system.now())
             return .opened(position: max(committed, input.low), end: input.high, rows: rows)
         }
     }
@@ -129,7 +129,7 @@ final class LaneWorker: @unchecked Sendable {
     func tick(_ metadata: GroupMetadata?) {
         run { worker in
             guard let logic = worker.logic else { return .abandoned }
-            return worker.settle(logic, tick: logic.tick(now: wallClockMs()), metadata)
+            return worker.settle(logic, tick: logic.tick(now: Clock.system.now()), metadata)
         }
     }
 
@@ -152,7 +152,7 @@ final class LaneWorker: @unchecked Sendable {
 
     func caughtUp() {
         run { worker in
-            worker.logic?.caughtUp(now: wallClockMs())
+            worker.logic?.caughtUp(now: Clock.system.now())
             return .told
         }
     }

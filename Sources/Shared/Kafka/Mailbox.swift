@@ -1,3 +1,5 @@
+import Base
+
 /// What other threads tell a polling thread: reports of its workers and the wish to stop. Posting wakes the poll.
 final class Mailbox<Report: Sendable>: Sendable {
     private struct Content {
@@ -45,46 +47,5 @@ final class Mailbox<Report: Sendable>: Sendable {
             defer { content.reports = [] }
             return content.reports
         } ?? []
-    }
-}
-
-/// The end of a polling thread, awaited by whoever ran it or asked it to stop.
-final class Completion: Sendable {
-    private struct State {
-        var isStarted = false
-        var result: Result<Void, KafkaError>?
-        var waiters: [CheckedContinuation<Result<Void, KafkaError>, Never>] = []
-    }
-
-    private let state = Monitor(State())
-
-    /// True for the first caller only.
-    func start() -> Bool {
-        state.update { state in
-            defer { state.isStarted = true }
-            return !state.isStarted
-        }
-    }
-
-    var isStarted: Bool { state.read(\.isStarted) }
-
-    /// The first result counts.
-    func finish(_ result: Result<Void, KafkaError>) {
-        let waiters = state.update { state in
-            state.result = state.result ?? result
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume(returning: result) }
-    }
-
-    func wait() async -> Result<Void, KafkaError> {
-        await withCheckedContinuation { continuation in
-            let result = state.update { state in
-                if state.result == nil { state.waiters.append(continuation) }
-                return state.result
-            }
-            if let result { continuation.resume(returning: result) }
-        }
     }
 }

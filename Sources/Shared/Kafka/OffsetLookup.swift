@@ -1,3 +1,4 @@
+import Base
 import CRdKafka
 
 /// Asks brokers where partitions begin and end, through a handle of its own, by default a read_uncommitted one: the end
@@ -56,7 +57,7 @@ final class OffsetLookup: Sendable {
         switch from {
         case .beginning: return ranges.mapValues(\.low)
         case .since(let ageMs):
-            let found = try offsets(topic, Array(ranges.keys), at: wallClockMs() - ageMs, until: deadline)
+            let found = try offsets(topic, Array(ranges.keys), at: Clock.system.now() - ageMs, until: deadline)
             return Dictionary(
                 uniqueKeysWithValues: ranges.map { ($0.key, max(found[$0.key] ?? $0.value.low, $0.value.low)) })
         }

@@ -1,3 +1,5 @@
+import Base
+
 /// What the reader's thread keeps of a partition: what waits, what is in flight, what is due.
 final class ReaderState {
     let worker: ReaderWorker

@@ -51,7 +51,7 @@ final class ReaderWorker: @unchecked Sendable {
                 } catch {
                     settings.log(4, "READER", "\(topic)[\(number)]: \(error), asking again")
                     self.lane.step()
-                    pause(milliseconds: 100)
+                    OwnedThread.pause(for: .milliseconds(100))
                 }
             }
         }
@@ -74,8 +74,8 @@ final class ReaderWorker: @unchecked Sendable {
         }
     }
 
-    func caughtUp() { run { $0.caughtUp(now: wallClockMs()) } }
-    func tick() { run { $0.tick(now: wallClockMs()) } }
+    func caughtUp() { run { $0.caughtUp(now: Clock.system.now()) } }
+    func tick() { run { $0.tick(now: Clock.system.now()) } }
 
     func close() {
         queue.async {
@@ -91,7 +91,7 @@ final class ReaderWorker: @unchecked Sendable {
             // Taken away meanwhile: the rest is somebody else's.
             if let partition = self.partition, self.lane.isOwned {
                 FaultWatch.work(under: self.place) { body(partition) }
-                let now = wallClockMs()
+                let now = Clock.system.now()
                 dueIn = partition.due(now: now).map { max($0.subtractingReportingOverflow(now).partialValue, 0) }
             }
             self.report(self, .done(dueIn: dueIn))

@@ -37,7 +37,7 @@ struct StallWatch {
     private let patience: Int64
     private var known: [Int32: Known] = [:]
 
-    init(patience: Duration) { self.patience = patience.wholeMilliseconds }
+    init(patience: Duration) { self.patience = patience.milliseconds }
 
     /// - Parameters:
     ///   - now: milliseconds on a clock that is never set back.

@@ -1,3 +1,4 @@
+import Base
 import CRdKafka
 
 /// Writes down over which message of an input a daemon ends, as metadata of the partition's committed offset.
@@ -49,7 +50,7 @@ struct StumbleNotes: Sendable {
             let error = KafkaError(code == RD_KAFKA_RESP_ERR_NO_ERROR ? entry.error : code)
             settings.log(4, "DESK", "committed offset of \(lane.partition): \(error), asking again")
             lane.step()
-            pause(milliseconds: 100)
+            OwnedThread.pause(for: .milliseconds(100))
         }
         return nil
     }

@@ -1,3 +1,4 @@
+import Base
 import CRdKafka
 
 /// Replays one partition of some tables from their start to their end, read_committed, on the calling thread.
@@ -60,7 +61,7 @@ struct TableRestore {
             } catch {
                 settings.log(4, "RESTORE", "\(table.topic)[\(partition)]: \(error), asking again")
                 step()
-                pause(milliseconds: 100)
+                OwnedThread.pause(for: .milliseconds(100))
             }
         }
         return nil

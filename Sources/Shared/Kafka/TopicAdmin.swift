@@ -1,3 +1,4 @@
+import Base
 import CRdKafka
 
 /// Makes sure that topics are as declared: metadata first, creates only what is missing, then compares. Differences are

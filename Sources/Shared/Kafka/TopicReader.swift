@@ -1,3 +1,4 @@
+import Base
 import CRdKafka
 
 /// Reads whole topics, or some of their partitions, without a group: global tables, replies, views. Callbacks come from

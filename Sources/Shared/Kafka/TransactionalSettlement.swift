@@ -26,7 +26,7 @@ final class TransactionalSettlement: Settlement {
         events.failed = { kafka.log($0.isFatal ? 3 : 4, "TRANSACTION", $0.description) }
         let properties = [
             ("transactional.id", "\(settings.transactionalIdPrefix)\(partition)"),
-            ("transaction.timeout.ms", "\(settings.transactionTimeout.wholeMilliseconds)"),
+            ("transaction.timeout.ms", "\(settings.transactionTimeout.milliseconds)"),
             ("enable.idempotence", "true"), ("acks", "all"), ("partitioner", "murmur2_random"),
             // Measured: with the default of 100 ms every wait for the coordinator costs that much.
             ("retry.backoff.ms", "1"), ("message.max.bytes", "\(ProducerTuning.desk.messageBytes)"),
@@ -42,7 +42,7 @@ final class TransactionalSettlement: Settlement {
             guard error.isRetriable, !error.isFatal else { throw error }
             kafka.log(5, "TRANSACTION", "init_transactions: \(error), asking again")
             lane.step()
-            pause(milliseconds: 20)
+            OwnedThread.pause(for: .milliseconds(20))
         }
         return false
     }
@@ -93,7 +93,7 @@ final class TransactionalSettlement: Settlement {
     }
 
     /// Never −1, which means for ever here: some calls of 2.0.2 miss their end.
-    private var timeout: Int32 { Int32(clamping: settings.transactionTimeout.wholeMilliseconds) }
+    private var timeout: Int32 { Int32(clamping: settings.transactionTimeout.milliseconds) }
 
     /// Repeats a call as long as the error says that the same call may be repeated and the partition is wanted; a
     /// broker that stays away longer than any transaction lives ends the daemon instead.
@@ -104,7 +104,7 @@ final class TransactionalSettlement: Settlement {
             if error.requiresAbort { return .mustAbort(error) }
             guard error.isRetriable, !deadline.hasPassed else { return .fatal(error) }
             guard isWanted() else { return .abandoned(error) }
-            pause(milliseconds: 5)
+            OwnedThread.pause(for: .milliseconds(5))
         }
         return .done
     }

@@ -1,3 +1,4 @@
+import Base
 import CRdKafka
 
 /// Asks Kafka once a second whether it answers and how far the input goes, and holds that against how far its owner has
@@ -54,7 +55,7 @@ final class Watchman: Sendable {
         state.read { state in
             if let still = state.still.min(by: { $0.key < $1.key }) { return still.value }
             let silent = (Deadline.now - state.answered) / 1_000_000
-            return silent > Self.silence.wholeMilliseconds ? "Kafka does not answer" : nil
+            return silent > Self.silence.milliseconds ? "Kafka does not answer" : nil
         }
     }
 

@@ -1,3 +1,4 @@
+import Base
 import CMockPort
 import CRdKafka
 import Glibc
@@ -70,36 +71,16 @@ public final class MockCluster: Sendable {
     /// All in about the time of one: the brokers' thread comes by only now and then, and then takes all that wait for it.
     public func createTopics(_ topics: [(name: String, partitions: Int32)]) {
         cluster.use { mock in
-            let errands = topics.map { Errand(mock, $0.name, $0.partitions) }
-            let threads = errands.map { errand -> pthread_t in
-                var thread = pthread_t()
-                let code = pthread_create(
-                    &thread, nil,
-                    { argument in
-                        guard let argument else { return nil }
-                        Unmanaged<Errand>.fromOpaque(argument).takeUnretainedValue().run()
-                        return nil
-                    }, Unmanaged.passUnretained(errand).toOpaque())
-                guard code == 0 else { fatalError("no thread for a topic: \(code)") }
-                return thread
+            // As a number: a pointer does not go from thread to thread.
+            let (address, left) = (Int(bitPattern: mock), Monitor(topics.count))
+            for (name, partitions) in topics {
+                OwnedThread.start("topic of the mock") {
+                    rd_kafka_mock_topic_create(OpaquePointer(bitPattern: address), name, partitions, 1)
+                    left.update { $0 -= 1 }
+                }
             }
-            for thread in threads { pthread_join(thread, nil) }
-            withExtendedLifetime(errands) {}
+            while left.wait(until: .after(.seconds(3600)), { $0 == 0 ? true : nil }) == nil {}
         }
-    }
-
-    private final class Errand {
-        private let mock: OpaquePointer
-        private let name: String
-        private let partitions: Int32
-
-        init(_ mock: OpaquePointer, _ name: String, _ partitions: Int32) {
-            self.mock = mock
-            self.name = name
-            self.partitions = partitions
-        }
-
-        func run() { rd_kafka_mock_topic_create(mock, name, partitions, 1) }
     }
 
     /// The next requests of that kind are answered with these codes, one each (0: answered normally).

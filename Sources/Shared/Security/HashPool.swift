@@ -1,3 +1,5 @@
+import Base
+
 /// A fixed number of dedicated threads for work that burns a core for milliseconds (bcrypt), as wide as the cores.
 /// Doors `submit` and are told at once when too much waits (answer 503); desks `map` a batch and block, which is their
 /// back-pressure. Neither starves the other: the threads take turns between the queue and every running `map`.
@@ -12,7 +14,7 @@ public final class HashPool: Sendable {
         let shared = HashPoolQueue(capacity: capacity)
         self.shared = shared
         for _ in 0..<width {
-            startThread { shared.work() }
+            OwnedThread.start("hash pool") { shared.work() }
         }
     }
 

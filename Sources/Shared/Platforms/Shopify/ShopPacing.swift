@@ -47,8 +47,7 @@ public struct ShopPacing: Sendable, Equatable {
 
     /// Nothing at all before `wait` is over (HTTP 429 or 503 with `Retry-After`).
     public mutating func hold(for wait: Duration, now: Int64) {
-        let milliseconds = wait.components.seconds * 1000 + wait.components.attoseconds / 1_000_000_000_000_000
-        heldUntil = max(heldUntil, now + milliseconds)
+        heldUntil = max(heldUntil, now + wait.milliseconds)
     }
 
     /// A full bucket and no hold: nothing to remember.

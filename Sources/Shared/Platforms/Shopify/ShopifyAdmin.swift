@@ -1,3 +1,4 @@
+import Base
 import HTTP
 
 /// Shopify's Admin GraphQL API as a `ShopAdmin`.
@@ -8,7 +9,7 @@ public enum ShopifyAdmin {
     ///   - now: ms since 1970, for pacing and `Retry-After`.
     public static func make(
         http: HTTPClient, baseURL: String = "https://{shop}", version: String = "2026-10",
-        deadline: Duration = .seconds(10), now: @escaping @Sendable () -> Int64 = RFC3339.now
+        deadline: Duration = .seconds(10), now: @escaping @Sendable () -> Int64 = Clock.system.now
     ) -> ShopAdmin {
         let client = ShopifyClient(http: http, baseURL: baseURL, version: version, deadline: deadline, now: now)
         return ShopAdmin(

@@ -1,3 +1,4 @@
+import Base
 import HTTP
 
 /// Any provider with a JSON API over HTTP, as an operator describes it, as a `TextProvider`. One request a call, nothing is
@@ -14,7 +15,7 @@ public enum HTTPTextProvider {
     public static func make(
         configuration: HTTPTextConfiguration, http: HTTPClient,
         resolve: @escaping @Sendable (_ host: String) async -> [IPAddress] = HostResolver.system,
-        now: @escaping @Sendable () -> Int64 = RFC3339.now
+        now: @escaping @Sendable () -> Int64 = Clock.system.now
     ) -> TextProvider {
         TextProvider(
             name: configuration.name,

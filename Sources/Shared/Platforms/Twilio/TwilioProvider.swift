@@ -1,3 +1,4 @@
+import Base
 import HTTP
 import Security
 import Synchronization
@@ -11,7 +12,7 @@ public enum TwilioProvider {
     ///   - now: ms since 1970, to read a `Retry-After` that is a date.
     public static func make(
         accountSid: String, authToken: Secret, messagingServiceSid: String, baseURL: String, http: HTTPClient,
-        deadline: Duration = .seconds(10), now: @escaping @Sendable () -> Int64 = RFC3339.now
+        deadline: Duration = .seconds(10), now: @escaping @Sendable () -> Int64 = Clock.system.now
     ) -> TextProvider {
         let requests = TwilioRequest(
             accountSid: accountSid, authToken: authToken, messagingServiceSid: messagingServiceSid,

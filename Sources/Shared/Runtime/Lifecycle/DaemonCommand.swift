@@ -1,3 +1,5 @@
+import Base
+
 /// Something an operator asks a daemon's program for by words, `otp-reaper dead list`, instead of running the daemon.
 ///
 /// It has parameters of its own, so that what needs no secret works without it. What it throws ends it as it would end

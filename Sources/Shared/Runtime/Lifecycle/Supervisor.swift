@@ -77,8 +77,7 @@ final class Supervisor: Sendable {
             await self.stopAll()
             self.report.yield(.stopped)
         }
-        let (seconds, attoseconds) = deadline.components
-        let wait = DispatchTimeInterval.nanoseconds(Int(seconds * 1_000_000_000 + attoseconds / 1_000_000_000))
+        let wait = DispatchTimeInterval.nanoseconds(Int(deadline.nanoseconds))
         DispatchQueue.global().asyncAfter(deadline: .now() + wait) { self.report.yield(.deadline) }
         while let event = await events.next() {
             switch event {

@@ -31,8 +31,7 @@ public final class Histogram: MetricSeries {
 
     /// In seconds.
     public func observe(_ duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        observe(Double(seconds) + Double(attoseconds) / 1e18)
+        observe(duration.seconds)
     }
 
     public var count: UInt64 {

@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -15,7 +16,7 @@ public enum ShopifyOAuth {
     ///   - now: ms since 1970, for `Retry-After`.
     public static func make(
         http: HTTPClient, baseURL: String = "https://{shop}", clientId: String, clientSecret: Secret,
-        deadline: Duration = .seconds(10), now: @escaping @Sendable () -> Int64 = RFC3339.now
+        deadline: Duration = .seconds(10), now: @escaping @Sendable () -> Int64 = Clock.system.now
     ) -> ShopOAuth {
         let desk = ShopifyTokenDesk(
             baseURL: baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL, clientId: clientId,

@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -11,7 +12,7 @@ public enum ShopifyReading {
     /// Parameters as those of `ShopifyAdmin.make`.
     public static func make(
         http: HTTPClient, baseURL: String = "https://{shop}", version: String = "2026-10",
-        deadline: Duration = .seconds(10), now: @escaping @Sendable () -> Int64 = RFC3339.now
+        deadline: Duration = .seconds(10), now: @escaping @Sendable () -> Int64 = Clock.system.now
     ) -> ShopReading {
         let client = ShopifyClient(http: http, baseURL: baseURL, version: version, deadline: deadline, now: now)
         return ShopReading(

@@ -1,6 +1,7 @@
 import Glibc
 
-/// Where the time comes from, as a value: milliseconds since 1970. Tests pass ``ManualClock``'s.
+/// Where the time comes from, as a value: milliseconds, since 1970 unless a clock says otherwise. Tests pass
+/// ``ManualClock``'s.
 public struct Clock: Sendable {
     public let now: @Sendable () -> Int64
 
@@ -14,4 +15,7 @@ public struct Clock: Sendable {
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
+
+    /// Milliseconds since the machine started: never set back, so that a deadline stays what it is.
+    public static let monotonic = Clock { Ticks.now() / 1_000_000 }
 }

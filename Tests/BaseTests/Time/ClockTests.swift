@@ -1,8 +1,8 @@
+import Base
 import Testing
 
-@testable import Runtime
-
-@Suite struct TimeTests {
+@Suite("Backoff and clocks")
+struct ClockTests {
     private let backoff = Backoff(base: .milliseconds(100), factor: 2, cap: .seconds(5), jitter: 0.5)
 
     @Test(
@@ -50,5 +50,12 @@ import Testing
         let first = Clock.system.now()
         #expect(first > 1_700_000_000_000 && first < 10_000_000_000_000)
         #expect(Clock.system.now() - first < 60_000)
+    }
+
+    @Test("the monotonic clock is the ticks in milliseconds")
+    func monotonic() {
+        let before = Ticks.now()
+        let now = Clock.monotonic.now()
+        #expect((before / 1_000_000...Ticks.now() / 1_000_000).contains(now))
     }
 }
