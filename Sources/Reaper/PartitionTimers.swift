@@ -1,3 +1,4 @@
+import Base
 import Model
 
 /// The timers of one partition's pending verifications, and which of them have ended and been asked about.

@@ -31,7 +31,7 @@ final class SenderLogic: DeskLogic {
     var table = UndoTable<VerificationID, [SendJob]>()
     /// Jobs whose row the last decision or tick wrote.
     var touched: [JobKey] = []
-    var dues = DueQueue<JobKey>()
+    var dues = DeadlineHeap<JobKey>()
     /// Attempts whose result has not been decided yet.
     var underWay: [JobKey: Ticket] = [:]
     /// Due jobs that need a decision before they may start: a tick makes it.

@@ -28,7 +28,7 @@ final class TextWorker: Sendable {
     private let isStopping = Atomic(false)
     private let underWay = Atomic(0)
     /// Errands that wait for the provider, by when to try again; not yet begun as far as anybody knows.
-    private let held = Mutex(DueQueue<Errand>())
+    private let held = Mutex(DeadlineHeap<Errand>())
 
     init(
         concurrency: Int, attempt: TextAttempt, topology: Topology, metrics: SenderMetrics, log: Log,

@@ -1,5 +1,5 @@
+import Base
 import Foundation
-import Model
 import Testing
 
 @Suite("DeadlineQueue")
@@ -86,10 +86,10 @@ struct DeadlineQueueTests {
         "a million timers: what they take (OTP_BENCHMARK=1)",
         .enabled(if: ProcessInfo.processInfo.environment["OTP_BENCHMARK"] == "1"))
     func benchmark() {
-        let ids = (0..<1_000_000).map { _ in VerificationID(UUID()) }
+        let ids = (0..<1_000_000).map { _ in UUID() }
         var random = Xorshift(7)
         let before = residentBytes()
-        var queue = DeadlineQueue<VerificationID>()
+        var queue = DeadlineQueue<UUID>()
         let clock = ContinuousClock()
         let filled = clock.measure {
             for id in ids { queue.set(id, at: Int64.random(in: 0..<1000, using: &random)) }
