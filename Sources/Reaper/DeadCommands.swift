@@ -1,3 +1,4 @@
+import Base
 import Kafka
 import Pipeline
 import Runtime
@@ -84,7 +85,7 @@ enum DeadCommands {
 
     private static func page(_ entry: DeadEntry, _ letter: DeadLetter) -> String {
         var lines = [
-            "letter: \(entry.place)", "time: \(DeadText.time(entry.timestamp))", "daemon: \(entry.daemon)",
+            "letter: \(entry.place)", "time: \(RFC3339.precise(entry.timestamp))", "daemon: \(entry.daemon)",
             "reason: \(entry.reason)", "from: \(entry.from)",
             "key: \(letter.key.map { DeadText.shown([UInt8]($0)) } ?? "none")",
         ]

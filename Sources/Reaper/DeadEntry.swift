@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -38,7 +39,7 @@ struct DeadEntry: Encodable, Equatable, Sendable {
 
     /// Tab-separated: place, time, daemon, reason, origin, key, and `redriven` where it was.
     var line: String {
-        let columns = [place.description, DeadText.time(timestamp), daemon, reason, from, key ?? "-"]
+        let columns = [place.description, RFC3339.precise(timestamp), daemon, reason, from, key ?? "-"]
         return (columns + (redriven ? ["redriven"] : [])).joined(separator: "\t")
     }
 

@@ -16,11 +16,6 @@ enum DeadText {
 
     static func quoted(_ text: String) -> String { "\"\(shown(Array(text.utf8)))\"" }
 
-    static func time(_ ms: Int64) -> String {
-        Date(timeIntervalSince1970: (Double(ms) + 0.5) / 1000)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-    }
-
     private static func plain(_ bytes: [UInt8], allowing allowed: Set<Character>) -> String? {
         guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
         let isPlain = text.allSatisfy { character in

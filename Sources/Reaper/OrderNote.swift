@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -74,7 +75,6 @@ enum OrderNote {
 
     /// `2026-11-20 10:02 UTC`
     private static func time(_ milliseconds: Int64) -> String {
-        let text = Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601)
-        return "\(text.prefix(16).replacing("T", with: " ")) UTC"
+        UTCText.format(milliseconds, "%Y-%m-%d %H:%M UTC")
     }
 }

@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -35,7 +36,7 @@ final class TestTexts: Sendable {
     }
 
     func add(_ message: TextMessage, at time: Int64) {
-        let at = Date(timeIntervalSince1970: Double(time) / 1000).formatted(.iso8601)
+        let at = RFC3339.text(time)
         let entry = Entry(at: at, to: message.to, text: message.body)
         texts.withLock { texts in
             texts.insert(entry, at: 0)

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Kafka
 import Pipeline
@@ -137,7 +138,7 @@ struct FairnessBenchmark {
 
     /// A signed order of 8 KB, placed now, whose number is one of our own.
     private func order(_ number: Int, _ shop: String, _ world: BenchmarkWorld) -> (head: String, body: [UInt8]) {
-        let created = Date.now.formatted(.iso8601)
+        let created = RFC3339.text(Clock.system.now())
         let phone = "+1202555\(String(10_000 + number % 10_000).suffix(4))"
         let text = """
             {"id":\(number),"admin_graphql_api_id":"gid://shopify/Order/\(number)","name":"#\(number)",\

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 @testable import Ingest
 import Kafka
@@ -20,7 +21,7 @@ struct CustomerTests {
 
     @discardableResult
     private func place(_ number: Int, _ bench: Bench, _ changes: [String: Any] = [:]) throws -> [StagedRecord] {
-        let time = Date(timeIntervalSince1970: Double(bench.clock.now) / 1000).formatted(.iso8601)
+        let time = RFC3339.text(bench.clock.now)
         let fields: [String: Any] = [
             "created_at": time, "updated_at": time, "admin_graphql_api_id": gid(number), "id": number,
         ]

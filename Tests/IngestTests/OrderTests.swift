@@ -1,3 +1,4 @@
+import Base
 import Foundation
 @testable import Ingest
 import Kafka
@@ -154,7 +155,7 @@ struct OrderTests {
         let bench = try open { $0.dailyCap = 2 }
         func place(_ number: Int) throws -> String? {
             let day = bench.clock.now
-            let created = Date(timeIntervalSince1970: Double(day) / 1000).formatted(.iso8601)
+            let created = RFC3339.text(day)
             let body = try Sample.order(
                 Sample.india,
                 [
@@ -259,7 +260,7 @@ struct OrderTests {
             if number == 4 { bench.restart() }
             if number == 5 { bench.clock.advance(by: .seconds(3600)) }
             let gid = "gid://shopify/Order/\(number)"
-            let time = Date(timeIntervalSince1970: Double(bench.clock.now) / 1000).formatted(.iso8601)
+            let time = RFC3339.text(bench.clock.now)
             bench.feed(
                 try bench.webhook(
                     "orders/create",

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 @testable import Ingest
 import Kafka
@@ -17,7 +18,7 @@ struct PhoneChangeTests {
     }
 
     private func body(_ bench: Bench, _ changes: [String: Any] = [:]) throws -> [UInt8] {
-        let time = Date(timeIntervalSince1970: Double(bench.clock.now) / 1000).formatted(.iso8601)
+        let time = RFC3339.text(bench.clock.now)
         return try Sample.order(
             Sample.india, ["created_at": "2026-11-20T10:02:46Z", "updated_at": time].merging(changes) { $1 })
     }

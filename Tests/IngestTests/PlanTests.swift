@@ -1,3 +1,4 @@
+import Base
 import Foundation
 @testable import Ingest
 import Kafka
@@ -17,7 +18,7 @@ struct PlanTests {
     }
 
     private func place(_ number: Int, _ bench: Bench) throws -> [StagedRecord] {
-        let time = Date(timeIntervalSince1970: Double(bench.clock.now) / 1000).formatted(.iso8601)
+        let time = RFC3339.text(bench.clock.now)
         return bench.feed(
             try bench.webhook(
                 "orders/create",
@@ -65,7 +66,7 @@ struct PlanTests {
     @Test("a page of orders that were asked for counts each of them, up to the limit, over a replay too")
     func page() throws {
         let bench = try open(limit: 2)
-        let time = Date(timeIntervalSince1970: Double(bench.clock.now) / 1000).formatted(.iso8601)
+        let time = RFC3339.text(bench.clock.now)
         let orders = try (1...3).map { number in
             let body = try Sample.order(
                 Sample.india,

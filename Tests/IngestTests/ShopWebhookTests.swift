@@ -1,3 +1,4 @@
+import Base
 import Foundation
 @testable import Ingest
 import Kafka
@@ -202,7 +203,7 @@ struct ShopWebhookTests {
         try bench.install()
         #expect(try #require(bench.directory[Bench.shop]).version > old)
         bench.clock.advance(by: .seconds(1))
-        let time = Date(timeIntervalSince1970: Double(bench.clock.now) / 1000).formatted(.iso8601)
+        let time = RFC3339.text(bench.clock.now)
         let next: [String: Any] = [
             "admin_graphql_api_id": "gid://shopify/Order/8", "created_at": time, "updated_at": time,
         ]

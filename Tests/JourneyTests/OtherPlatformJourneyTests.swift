@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import HTTP
 import Pipeline
@@ -35,7 +36,7 @@ struct OtherPlatformJourneyTests {
         _ type: String, _ shop: String, _ order: String, phone: String,
         _ change: (inout [String: Any]) -> Void = { _ in }
     ) throws -> [UInt8] {
-        let now = Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        let now = RFC3339.precise(Clock.system.now())
         var data: [String: Any] = [
             "shop": shop, "id": order, "name": "#\(order)", "createdAt": now, "updatedAt": now, "locale": "en",
             "cashOnDelivery": true, "shipping": ["phone": phone, "country": "US"],

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Testing
 
@@ -66,7 +67,7 @@ struct SampleTests {
     private func post(_ name: String, _ shop: String, _ world: World) async throws -> String {
         let data = try Data(contentsOf: Self.samples.appending(path: name))
         var order = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-        for field in ["created_at", "updated_at", "processed_at"] { order[field] = Date.now.formatted(.iso8601) }
+        for field in ["created_at", "updated_at", "processed_at"] { order[field] = RFC3339.text(Clock.system.now()) }
         order["order_status_url"] = "https://\(shop)/1/orders/x/authenticate"
         let body = String(decoding: try JSONSerialization.data(withJSONObject: order), as: UTF8.self)
         let answer = try await world.sandbox(

@@ -1,3 +1,4 @@
+import Base
 import Security
 
 /// Makes orders the way Shopify writes them: a whole REST body of about 7 KB, from a template with invented people.
@@ -24,7 +25,7 @@ enum OrderTemplate {
         body["token"] = .string(Hex.name(""))
         body["confirmation_number"] = .string(String(Hex.name("").prefix(9)).uppercased())
         for field in ["created_at", "processed_at", "updated_at"] {
-            body[field] = .string(Timestamp.seconds(createdAt))
+            body[field] = .string(RFC3339.text(createdAt))
         }
         body["order_status_url"] = .string(
             "https://\(shopName)/\(StandInShopify.number(ofShop: draft.shop))/orders/\(Hex.name(""))/authenticate")

@@ -1,3 +1,4 @@
+import Base
 import Model
 
 /// An order of the stand-in Shopify: the REST body it was placed with and what has changed since.
@@ -74,9 +75,9 @@ struct StandInOrder: Sendable {
         var body = placed
         body["tags"] = .string(tags.joined(separator: ", "))
         body["note"] = .optional(note)
-        body["updated_at"] = .string(Timestamp.seconds(updatedAt))
+        body["updated_at"] = .string(RFC3339.text(updatedAt))
         if let cancelledAt {
-            body["cancelled_at"] = .string(Timestamp.seconds(cancelledAt))
+            body["cancelled_at"] = .string(RFC3339.text(cancelledAt))
             body["closed_at"] = body["cancelled_at"]
             body["cancel_reason"] = .string(cancelReason ?? "other")
         }
@@ -93,9 +94,9 @@ struct StandInOrder: Sendable {
         }
         let customer = placed["customer"]
         return [
-            "id": .string(gid), "name": .string(name), "createdAt": .string(Timestamp.seconds(createdAt)),
-            "updatedAt": .string(Timestamp.seconds(updatedAt)),
-            "cancelledAt": .optional(cancelledAt.map(Timestamp.seconds)),
+            "id": .string(gid), "name": .string(name), "createdAt": .string(RFC3339.text(createdAt)),
+            "updatedAt": .string(RFC3339.text(updatedAt)),
+            "cancelledAt": .optional(cancelledAt.map(RFC3339.text)),
             "cancelReason": .optional(cancelReason?.uppercased()), "closed": .bool(cancelledAt != nil),
             "test": placed["test"] ?? false, "tags": .array(tags.map { .string($0) }), "note": .optional(note),
             "phone": placed["phone"] ?? nil, "email": placed["email"] ?? nil,

@@ -1,3 +1,4 @@
+import Base
 import Platforms
 
 /// Orders by when they changed, a page at a time: `orders(sortKey: UPDATED_AT, query: "updated_at:>='…' updated_at:<='…'")`, the one

@@ -1,3 +1,4 @@
+import Base
 import HTTP
 import Platforms
 import Security
@@ -57,7 +58,7 @@ struct WebhookSender: Sendable {
             "Content-Type": "application/json", "X-Shopify-Topic": delivery.topic,
             "X-Shopify-Shop-Domain": delivery.shop, "X-Shopify-API-Version": Self.apiVersion,
             "X-Shopify-Webhook-Id": deliveryId, "X-Shopify-Event-Id": delivery.eventId ?? Hex.uuid(),
-            "X-Shopify-Triggered-At": Timestamp.milliseconds(now()), "X-Shopify-Name": "otp-guard",
+            "X-Shopify-Triggered-At": RFC3339.precise(now()), "X-Shopify-Name": "otp-guard",
         ]
         let signature = delivery.signature ?? ShopifyWebhook.sign(body: delivery.body, secret: clientSecret)
         if !signature.isEmpty { headers.set("X-Shopify-Hmac-Sha256", signature) }

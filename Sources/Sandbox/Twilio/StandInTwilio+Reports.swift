@@ -1,3 +1,4 @@
+import Base
 import HTTP
 import Platforms
 
@@ -71,7 +72,7 @@ extension StandInTwilio {
         if let service = message.messagingServiceSid { fields.append(("MessagingServiceSid", service)) }
         if let code = message.errorCode { fields.append(("ErrorCode", String(code))) }
         if message.status == .delivered {
-            fields.append(("RawDlrDoneDate", Timestamp.delivery(message.updatedAt)))
+            fields.append(("RawDlrDoneDate", UTCText.format(message.updatedAt, "%y%m%d%H%M")))
         }
         return fields
     }

@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -90,7 +91,7 @@ extension StandInTwilio {
         let page = max(value("Page").flatMap { Int($0) } ?? 0, 0)
         let found = messages.filter { message in
             (value("To").map { $0 == message.to } ?? true)
-                && (since.isEmpty || message.sentAt.map { Timestamp.day($0) >= since } ?? false)
+                && (since.isEmpty || message.sentAt.map { RFC3339.day($0) >= since } ?? false)
         }
         let shown = found.dropFirst(page * size).prefix(size)
         let path = "/2010-04-01/Accounts/\(account.sid)/Messages.json?PageSize=\(size)&Page="

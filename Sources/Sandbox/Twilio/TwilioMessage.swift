@@ -1,3 +1,4 @@
+import Base
 import Texts
 
 /// A text the stand-in Twilio has accepted, and its JSON as Twilio's Messages resource writes it.
@@ -27,9 +28,9 @@ struct TwilioMessage: Sendable {
         let path = "/2010-04-01/Accounts/\(accountSid)/Messages/\(sid)"
         return [
             "account_sid": .string(accountSid), "api_version": "2010-04-01", "body": .string(body),
-            "date_created": .string(Timestamp.mail(createdAt)),
-            "date_sent": .optional(sentAt.map(Timestamp.mail)),
-            "date_updated": .string(Timestamp.mail(updatedAt)), "direction": "outbound-api",
+            "date_created": .string(MailDate.text(createdAt)),
+            "date_sent": .optional(sentAt.map(MailDate.text)),
+            "date_updated": .string(MailDate.text(updatedAt)), "direction": "outbound-api",
             "error_code": errorCode.map { .integer(Int64($0)) } ?? .null,
             "error_message": .optional(errorCode.map { TwilioProblem.text(of: $0) }), "from": .optional(from),
             "messaging_service_sid": .optional(messagingServiceSid), "num_media": "0",

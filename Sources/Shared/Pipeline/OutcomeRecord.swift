@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -25,8 +26,6 @@ public enum OutcomeRecord {
         _ kind: OutcomeKind, _ id: VerificationID, _ data: OutcomeData, _ topology: Topology, round: Int = 0
     ) -> OutgoingRecord {
         let eventId = eventId(id, kind, number: data.number, round: round)
-        // The format cuts fractions off instead of rounding them: a tenth of a millisecond keeps binary noise out.
-        let time = Date(timeIntervalSince1970: Double(data.at) / 1000 + 0.0001)
         return OutgoingRecord(
             topic: topology.name(Catalogue.outcomes), partition: topology.partition(of: data.shop),
             key: Array("\(data.shop)/\(eventId)".utf8), value: Wire.encode(data),
@@ -36,7 +35,7 @@ public enum OutcomeRecord {
                 KafkaHeader("ce_source", "/shops/\(data.shop)"),
                 KafkaHeader("ce_type", kind.eventType),
                 KafkaHeader("ce_subject", data.order),
-                KafkaHeader("ce_time", time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))),
+                KafkaHeader("ce_time", RFC3339.precise(data.at)),
                 KafkaHeader("content-type", "application/json"),
             ])
     }

@@ -1,3 +1,5 @@
+import Base
+
 /// The header `Retry-After` (RFC 9110 §10.2.3): seconds, or a date.
 enum RetryAfter {
     /// How long to wait from `now` (ms since 1970), never negative, at most a day. Nil when absent or unreadable.
@@ -6,7 +8,7 @@ enum RetryAfter {
         if let seconds = Double(text), seconds.isFinite, seconds >= 0 {
             return .milliseconds(Int64((min(seconds, 86_400) * 1000).rounded(.up)))
         }
-        guard let date = RFC3339.mailDate(text) else { return nil }
+        guard let date = MailDate.milliseconds(text) else { return nil }
         return .milliseconds(min(max(date - now, 0), 86_400_000))
     }
 }

@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -41,7 +42,7 @@ struct AnswerBody: Encodable, Equatable {
     }
 
     private static func text(_ milliseconds: Int64?) -> String? {
-        milliseconds.map { Date(timeIntervalSince1970: Double($0) / 1000).formatted(.iso8601) }
+        milliseconds.map(RFC3339.text)
     }
 }
 

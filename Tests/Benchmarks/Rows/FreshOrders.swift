@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// Orders of now that start a verification each, to phones that no limit stops: one number each, few of them in a range.
@@ -18,7 +19,7 @@ struct FreshOrders {
 
     /// Signed webhooks of about 2 KB, by number from `first`.
     func requests(_ count: Int) -> [[UInt8]] {
-        let now = Date().formatted(.iso8601)
+        let now = RFC3339.text(Clock.system.now())
         return (first..<first + count).map { number in
             let shop = SignedOrders.shops[number % SignedOrders.shops.count]
             let filler = String(repeating: "n", count: 1_500)

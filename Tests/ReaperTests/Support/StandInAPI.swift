@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import HTTP
 import Synchronization
@@ -51,7 +52,7 @@ final class StandInAPI: Sendable {
         case "CancelOrder":
             return data("orderCancel", ["job": ["id": "job-1", "done": false], "orderCancelUserErrors": []])
         default:
-            state.cancelledAt = Date().formatted(.iso8601)
+            state.cancelledAt = RFC3339.text(Clock.system.now())
             return data("job", ["id": "job-1", "done": true])
         }
     }

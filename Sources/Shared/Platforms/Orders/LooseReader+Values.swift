@@ -1,3 +1,5 @@
+import Base
+
 extension LooseReader {
     /// An RFC 3339 time, or one that lacks only its zone (UTC), its seconds, or the colon in its offset; ms since 1970. A day of
     /// zeros, which databases have for none, is nil.

@@ -1,3 +1,5 @@
+import Base
+
 /// Fields other people fill: missing, null and odd-typed are the same to us, none of them fails the whole. The errors
 /// are dropped on purpose: they would quote the payload.
 extension KeyedDecodingContainer {

@@ -1,3 +1,4 @@
+import Base
 import HTTP
 
 /// What the headers of a webhook say of it. Not covered by the signature: as trustworthy as the way to our door.

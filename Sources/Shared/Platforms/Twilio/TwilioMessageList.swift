@@ -1,3 +1,4 @@
+import Base
 import HTTP
 
 /// The list of messages to one number, searched for a text of ours after an attempt whose outcome is not known.
@@ -31,7 +32,7 @@ enum TwilioMessageList {
         guard response.status == 200, let page = TwilioAnswer.decode(Page.self, response.body) else { return .unknown }
         var isCertain = page.nextPage == nil
         for message in page.messages {
-            guard let created = message.dateCreated.flatMap(RFC3339.mailDate) else {
+            guard let created = message.dateCreated.flatMap(MailDate.milliseconds) else {
                 isCertain = false
                 continue
             }

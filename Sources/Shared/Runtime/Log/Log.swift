@@ -42,9 +42,7 @@ public struct Log: Sendable {
 
     public func log(_ level: LogLevel, _ message: StaticString, _ fields: [(String, LogValue)] = []) {
         guard level >= self.level else { return }
-        // The formatter cuts, and a Date's fraction is a little below or above: the middle of the millisecond is safe.
-        let time = Date(timeIntervalSince1970: (Double(clock.now()) + 0.5) / 1000)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        let time = RFC3339.precise(clock.now())
         var line = "time=\(time) level=\(level.rawValue) daemon=\(Logfmt.value(name)) "
         line += "msg=\(Logfmt.quoted(message.description))"
         for (key, value) in fields {

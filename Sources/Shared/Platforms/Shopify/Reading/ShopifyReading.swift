@@ -70,7 +70,7 @@ public enum ShopifyReading {
 
     /// `2026-11-20T10:02:40Z`
     private static func time(_ milliseconds: Int64) -> String {
-        Date(timeIntervalSince1970: Double(milliseconds / 1000)).formatted(.iso8601)
+        RFC3339.text(milliseconds)
     }
 }
 
