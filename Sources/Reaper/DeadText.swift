@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -19,15 +20,8 @@ enum DeadText {
     private static func plain(_ bytes: [UInt8], allowing allowed: Set<Character>) -> String? {
         guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
         let isPlain = text.allSatisfy { character in
-            allowed.contains(character) || character.unicodeScalars.allSatisfy(isPrintable)
+            allowed.contains(character) || character.unicodeScalars.allSatisfy(\.isPrintable)
         }
         return isPlain ? text : nil
-    }
-
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
-        default: true
-        }
     }
 }

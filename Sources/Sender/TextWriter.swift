@@ -1,3 +1,4 @@
+import Base
 import Model
 import Platforms
 import Security
@@ -49,23 +50,7 @@ struct TextWriter: Sendable {
 
     /// The provider's module adds the fragment that tells Twilio to repeat a failed callback.
     private func callback(_ id: VerificationID, _ request: SendRequest) -> String {
-        let range = Self.percentEncoded(request.subject.range)
+        let range = PercentCoding.encode(request.subject.range)
         return "\(webhookURL)/webhooks/twilio/status?v=\(id.text)&r=\(range)&n=\(request.number)"
-    }
-
-    /// RFC 3986: all but the unreserved characters.
-    static func percentEncoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                bytes.append(byte)
-            default:
-                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Security
 import Synchronization
@@ -157,7 +158,7 @@ struct ForgedBenchmark {
         var bytes = randomBytes(16)
         bytes[6] = 0x80 | bytes[6] & 0x0F
         bytes[8] = 0x80 | bytes[8] & 0x3F
-        let hex = hexText(bytes)
+        let hex = Hex.encode(bytes)
         let ends = [8, 12, 16, 20, 32]
         return zip([0] + ends, ends).map { start, end in String(hex.dropFirst(start).prefix(end - start)) }
             .joined(separator: "-")

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import HTTP
 import KafkaMock
@@ -99,7 +100,7 @@ struct TestWorld: Sendable {
         for (name, value) in changes { fields[name] = value }
         let pairs = fields.compactMap { name, value in value.map { (name, $0) } }
         return try await send(
-            "POST", Self.messages, headers: credentials, body: FormBody.encode(pairs), deadline: deadline)
+            "POST", Self.messages, headers: credentials, body: Array(FormCoding.encode(pairs).utf8), deadline: deadline)
     }
 
     // MARK: Shopify

@@ -34,7 +34,6 @@ struct TextWriterTests {
         #expect(
             bench.script.sent.all.first?.statusCallback
                 == "https://hooks.example.com/webhooks/twilio/status?v=\(bench.id.text)&r=\(bench.range)&n=1")
-        #expect(TextWriter.percentEncoded("a-b_c.d~e+/=é") == "a-b_c.d~e%2B%2F%3D%C3%A9")
     }
 
     @Test("a shop's own text is used")

@@ -1,3 +1,4 @@
+import Base
 import HTTP
 import Model
 import Pipeline
@@ -20,7 +21,7 @@ struct AppProxyTests {
         let seconds = scripted.now.withLock { $0 } / 1000 - late
         let message = "logged_in_customer_id=path_prefix=/apps/otpshop=\(shop)timestamp=\(seconds)"
         let mac = Digest.hmacSHA256(key: ScriptedDoor.secret.bytes, Array(message.utf8))
-        let hex = mac.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let hex = Hex.encode(mac)
         return "shop=\(shop)&logged_in_customer_id=&path_prefix=%2Fapps%2Fotp&timestamp=\(seconds)&signature=\(hex)"
     }
 

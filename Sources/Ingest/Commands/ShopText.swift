@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -49,7 +50,7 @@ enum ShopText {
     static func quoted(_ text: String) -> String { "\"\(plain(text, "?"))\"" }
 
     static func plain(_ text: String, _ instead: Character) -> String {
-        String(text.map { $0.unicodeScalars.allSatisfy(isPrintable) ? $0 : instead })
+        String(text.map { $0.unicodeScalars.allSatisfy(\.isPrintable) ? $0 : instead })
     }
 
     /// Without blanks at either end.
@@ -91,12 +92,5 @@ enum ShopText {
     private static func logo(_ tree: JSONTree?) -> String {
         guard case .object(let fields)? = tree, case .string(let type)? = fields["type"] else { return "-" }
         return plain(type, "?")
-    }
-
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
-        default: true
-        }
     }
 }

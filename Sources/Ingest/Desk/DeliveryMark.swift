@@ -1,3 +1,4 @@
+import Base
 import Pipeline
 import Security
 
@@ -27,7 +28,7 @@ enum DeliveryMark {
 
     private static func short(_ parts: [String]) -> String {
         let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
-        return hexText(Digest.sha256(Array(text.utf8)).prefix(6))
+        return Hex.encode(Digest.sha256(Array(text.utf8)).prefix(6))
     }
 }
 

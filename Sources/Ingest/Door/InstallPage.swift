@@ -1,3 +1,4 @@
+import Base
 import HTTP
 import Model
 import Security
@@ -36,7 +37,7 @@ struct InstallPage {
     /// - Parameter nonce: what our own script and style are let in by.
     private func html(_ nonce: String) -> String {
         let bridge = clientId.map { id in
-            #"<meta name="shopify-api-key" content="\#(Self.escape(id))"><script src="\#(Self.appBridge)"></script>"#
+            #"<meta name="shopify-api-key" content="\#(HTMLText.escape(id))"><script src="\#(Self.appBridge)"></script>"#
         }
         return """
             <!doctype html>
@@ -44,25 +45,20 @@ struct InstallPage {
             <head>
             <meta charset="utf-8">\(bridge ?? "")
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(Self.escape(title))</title>
+            <title>\(HTMLText.escape(title))</title>
             <style nonce="\(nonce)">
             body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:40rem;padding:0 1rem}
             </style>
             </head>
             <body>
             <main>
-            <h1>\(Self.escape(title))</h1>
+            <h1>\(HTMLText.escape(title))</h1>
             \(body)
             </main>\(script.map { "\n<script nonce=\"\(nonce)\">\($0)</script>" } ?? "")
             </body>
             </html>
 
             """
-    }
-
-    static func escape(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
     }
 }
 
@@ -88,10 +84,11 @@ extension InstallPage {
             """
             : "<p>Verification is switched off: no order is touched.</p>"
         return InstallPage(
-            title: "OTP Guard is installed", body: "<p><strong>\(escape(shop))</strong> is connected.</p>\n\(words)")
+            title: "OTP Guard is installed",
+            body: "<p><strong>\(HTMLText.escape(shop))</strong> is connected.</p>\n\(words)")
     }
 
     static func problem(_ problem: InstallProblem) -> InstallPage {
-        InstallPage(title: "That did not work", body: #"<p id="m">\#(escape(problem.detail))</p>"#)
+        InstallPage(title: "That did not work", body: #"<p id="m">\#(HTMLText.escape(problem.detail))</p>"#)
     }
 }

@@ -22,13 +22,13 @@ enum OrderTemplate {
         body["name"] = .string(name)
         body["number"] = .integer(Int64(number - 1000))
         body["order_number"] = .integer(Int64(number))
-        body["token"] = .string(Hex.name(""))
-        body["confirmation_number"] = .string(String(Hex.name("").prefix(9)).uppercased())
+        body["token"] = .string(RandomName.make())
+        body["confirmation_number"] = .string(String(RandomName.make().prefix(9)).uppercased())
         for field in ["created_at", "processed_at", "updated_at"] {
             body[field] = .string(RFC3339.text(createdAt))
         }
         body["order_status_url"] = .string(
-            "https://\(shopName)/\(StandInShopify.number(ofShop: draft.shop))/orders/\(Hex.name(""))/authenticate")
+            "https://\(shopName)/\(StandInShopify.number(ofShop: draft.shop))/orders/\(RandomName.make())/authenticate")
         body["payment_gateway_names"] = isCod ? ["Cash on Delivery (COD)"] : ["shopify_payments"]
         body["financial_status"] = isCod ? "pending" : "paid"
         body["test"] = .bool(draft.test ?? false)

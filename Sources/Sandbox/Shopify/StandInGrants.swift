@@ -59,7 +59,7 @@ struct StandInGrants: Sendable {
 
     private mutating func make(_ now: Int64) -> Pair {
         let pair = Pair(
-            access: Secret(text: Hex.name("shpat_")), refresh: Secret(text: Hex.name("shprt_")),
+            access: Secret(text: RandomName.make("shpat_")), refresh: Secret(text: RandomName.make("shprt_")),
             expiresAt: now + tokenSeconds * 1000)
         current = pair
         return pair

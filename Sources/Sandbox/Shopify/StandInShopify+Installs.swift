@@ -28,7 +28,7 @@ extension StandInShopify {
     ) -> Secret {
         SessionToken.make(
             shop: shop, clientId: other ?? clientId, secret: webhooks.clientSecret, now: now() + seconds * 1000,
-            id: Hex.uuid(), lifetimeSeconds: lifetimeSeconds)
+            id: RandomName.uuid(), lifetimeSeconds: lifetimeSeconds)
     }
 
     /// Whether a token opens the shop's Admin API now.
@@ -52,7 +52,7 @@ extension StandInShopify {
         guard hasShop(shop) else { return nil }
         state.withLock { state in
             state.shops[shop]?.grants.revoke()
-            state.shops[shop]?.accessToken = Secret(text: Hex.name("shpat_"))
+            state.shops[shop]?.accessToken = Secret(text: RandomName.make("shpat_"))
         }
         journal.write("shop", "shop.uninstalled", "\(shop) removed the app")
         // As in Shopify's sample: nearly everything is null, the domains among it.

@@ -1,3 +1,4 @@
+import Base
 import HTTP
 import Platforms
 import Security
@@ -21,7 +22,7 @@ extension StandInShopify {
             self.authorize(request.queryItems(), parameters)
         }
         router.onAsync("POST", prefix + "/:shop/admin/oauth/access_token", options: options) { request, parameters in
-            await self.accessToken(request, parameters).with("X-Request-Id", Hex.uuid())
+            await self.accessToken(request, parameters).with("X-Request-Id", RandomName.uuid())
         }
         router.onAsync("GET", prefix + "/:shop/admin/apps/:app", options: options) { _, parameters in
             .text("The admin of \(parameters["shop"] ?? "").")
@@ -40,7 +41,7 @@ extension StandInShopify {
             return .text(
                 "Oauth error invalid_request: The client_id or the redirect_uri is not the app's.", status: 400)
         }
-        let (code, time) = (hexText(randomBytes(16)), now())
+        let (code, time) = (Hex.encode(randomBytes(16)), now())
         state.withLock { state in
             state.codes = state.codes.filter { $0.value.endsAt > time }
             state.codes[code] = Code(

@@ -84,7 +84,7 @@ extension StandInShopify {
         guard found.cancelledAt == nil, found.fulfillment == "UNFULFILLED" else {
             return refusal(Self.userError("orderId", "Cannot cancel order", code: "INVALID"))
         }
-        let job = "gid://shopify/Job/\(Hex.uuid())"
+        let job = "gid://shopify/Job/\(RandomName.uuid())"
         state.withLock { $0.jobs[job] = false }
         let staffNote = variables["staffNote"]?.text.map { ": \($0)" } ?? ""
         journal.write("shop", "cancel.asked", order: found.gid, "asked to cancel, reason \(reason)\(staffNote)")

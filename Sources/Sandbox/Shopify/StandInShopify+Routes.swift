@@ -9,7 +9,7 @@ extension StandInShopify {
         router.onAsync("POST", prefix + "/:shop/admin/api/:version/graphql.json", options: options) {
             request, parameters in
             let response = await self.answer(request, parameters)
-            return response.with("X-Request-Id", Hex.uuid())
+            return response.with("X-Request-Id", RandomName.uuid())
                 .with("X-Shopify-API-Version", parameters["version"] ?? "")
         }
     }

@@ -66,7 +66,7 @@ final class StandInShopify: Sendable {
             var shop =
                 state.shops[domain]
                 ?? StandInShop(
-                    domain: domain, accessToken: Secret(text: Hex.name("shpat_")), settings: settings,
+                    domain: domain, accessToken: Secret(text: RandomName.make("shpat_")), settings: settings,
                     bucket: CostBucket(now: now()))
             if let otherName { shop.otherName = otherName }
             if let token { shop.accessToken = Secret(text: token) }

@@ -36,7 +36,7 @@ struct WebhookSender: Sendable {
     var now: @Sendable () -> Int64
 
     func send(_ delivery: Delivery) async -> Receipt {
-        let deliveryId = delivery.deliveryId ?? Hex.uuid()
+        let deliveryId = delivery.deliveryId ?? RandomName.uuid()
         let request = request(delivery, deliveryId)
         let receipt: Receipt
         do throws(OutboundError) {
@@ -57,7 +57,7 @@ struct WebhookSender: Sendable {
         var headers: HTTPHeaders = [
             "Content-Type": "application/json", "X-Shopify-Topic": delivery.topic,
             "X-Shopify-Shop-Domain": delivery.shop, "X-Shopify-API-Version": Self.apiVersion,
-            "X-Shopify-Webhook-Id": deliveryId, "X-Shopify-Event-Id": delivery.eventId ?? Hex.uuid(),
+            "X-Shopify-Webhook-Id": deliveryId, "X-Shopify-Event-Id": delivery.eventId ?? RandomName.uuid(),
             "X-Shopify-Triggered-At": RFC3339.precise(now()), "X-Shopify-Name": "otp-guard",
         ]
         let signature = delivery.signature ?? ShopifyWebhook.sign(body: delivery.body, secret: clientSecret)

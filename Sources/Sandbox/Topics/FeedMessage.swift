@@ -1,3 +1,4 @@
+import Base
 import Kafka
 import Pipeline
 import Security
@@ -44,6 +45,6 @@ struct FeedMessage: Sendable, Encodable, Equatable {
 
     /// What is not UTF-8 is shown by its bytes.
     private static func text(_ bytes: [UInt8]) -> String {
-        String(validating: bytes, as: UTF8.self) ?? "0x" + hexText(bytes)
+        String(validating: bytes, as: UTF8.self) ?? "0x" + Hex.encode(bytes)
     }
 }

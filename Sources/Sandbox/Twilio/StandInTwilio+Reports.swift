@@ -38,11 +38,12 @@ extension StandInTwilio {
         let fields = fields(of: message)
         let headers: HTTPHeaders = [
             "Content-Type": "application/x-www-form-urlencoded", "User-Agent": "TwilioProxy/1.1",
-            "I-Twilio-Idempotency-Token": Hex.uuid(),
+            "I-Twilio-Idempotency-Token": RandomName.uuid(),
             "X-Twilio-Signature": TwilioSignature.sign(url: url, parameters: fields, token: account.authToken),
         ]
         let request = OutboundRequest(
-            method: "POST", url: url, headers: headers, body: FormBody.encode(fields), deadline: .seconds(15))
+            method: "POST", url: url, headers: headers, body: Array(FormCoding.encode(fields).utf8),
+            deadline: .seconds(15))
         for attempt in 0...policy.retries {
             let status = await answer(to: request)
             let outcome = status.map { "answered \($0)" } ?? "no answer"

@@ -68,7 +68,7 @@ final class StandInTwilio: Sendable {
     func accept(_ order: TwilioOrder, receipt: TwilioFault?) -> TwilioMessage {
         let time = now()
         let message = TwilioMessage(
-            sid: Hex.name("SM"), accountSid: account.sid, to: order.to, from: order.from,
+            sid: RandomName.make("SM"), accountSid: account.sid, to: order.to, from: order.from,
             messagingServiceSid: order.messagingServiceSid, body: order.body,
             status: order.messagingServiceSid == nil ? .queued : .accepted, statusCallback: order.statusCallback,
             validitySeconds: order.validitySeconds, createdAt: time, updatedAt: time)

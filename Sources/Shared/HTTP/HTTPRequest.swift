@@ -1,3 +1,5 @@
+import Base
+
 /// One whole request: its head has been checked and its body is complete when a handler sees it.
 /// Prints only its method: the target and the headers may hold tokens.
 public struct HTTPRequest: Sendable, Equatable {
@@ -39,12 +41,12 @@ public struct HTTPRequest: Sendable, Equatable {
 
     /// The query's pairs in order, percent-decoded, `+` as a space.
     public func queryItems() -> [(String, String)] {
-        PercentCoding.formPairs((query ?? "").utf8)
+        FormCoding.decode((query ?? "").utf8)
     }
 
     /// The body's pairs as application/x-www-form-urlencoded; does not look at Content-Type.
     public func formFields() -> [(String, String)] {
-        PercentCoding.formPairs(body)
+        FormCoding.decode(body)
     }
 }
 

@@ -1,3 +1,5 @@
+import Base
+
 /// Bodies by Content-Length and in chunks (RFC 9112 §6, §7).
 extension RequestParser {
     mutating func beginBody() -> Step? {
@@ -49,7 +51,7 @@ extension RequestParser {
         let bad = RequestFailure.bad("A chunk size is not hexadecimal.")
         var size = 0
         var index = line.lowerBound
-        while index < line.upperBound, let digit = PercentCoding.hexValue(buffer[index]) {
+        while index < line.upperBound, let digit = Hex.value(buffer[index]) {
             guard size <= Int.max >> 4 else { throw .bad("A chunk size is too large.") }
             size = size << 4 | Int(digit)
             index += 1

@@ -1,3 +1,5 @@
+import Base
+
 extension Router {
     enum Resolution: Sendable {
         case route(Route, PathParameters)

@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -29,8 +30,6 @@ public struct NumberKey: Hashable, Sendable {
     var place: ByteStore.Key { ByteStore.Key(high: high, low: low) }
 
     public var text: String {
-        let bytes = withUnsafeBytes(of: (high, low)) { [UInt8]($0) }
-        return Data(bytes).base64EncodedString()
-            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        Base64URL.encode(withUnsafeBytes(of: (high, low)) { [UInt8]($0) })
     }
 }

@@ -1,3 +1,5 @@
+import Base
+
 /// HTML that can be shown: a text put into it by interpolation is escaped, another `Markup` is taken as it is.
 ///
 /// So what a shop, an order or a client says never becomes markup, without anybody having to think of it.
@@ -21,19 +23,7 @@ struct Markup: ExpressibleByStringInterpolation, Equatable {
 
     /// A text, escaped for content and for attributes in double quotes.
     init(text: String) {
-        var escaped = ""
-        escaped.reserveCapacity(text.utf8.count)
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        html = escaped
+        html = HTMLText.escape(text)
     }
 
     struct Interpolation: StringInterpolationProtocol {

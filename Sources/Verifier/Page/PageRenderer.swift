@@ -1,3 +1,4 @@
+import Base
 import HTTP
 import Model
 import Security
@@ -51,9 +52,6 @@ struct PageRenderer: Renderer {
     }
 
     private static func nonce() -> String {
-        randomBytes(16).map { byte in
-            let hex = String(byte, radix: 16)
-            return hex.count == 1 ? "0" + hex : hex
-        }.joined()
+        Hex.encode(randomBytes(16))
     }
 }

@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -37,10 +38,7 @@ extension ShopLook {
         accent = colour.flatMap { Colour($0) }.map { Accent($0) }
         self.logo = logo.flatMap { logo in
             guard logo.problem == nil, let bytes = logo.bytes else { return nil }
-            let hash = Digest.sha256(bytes).prefix(16).map { byte in
-                let hex = String(byte, radix: 16)
-                return hex.count == 1 ? "0" + hex : hex
-            }.joined()
+            let hash = Hex.encode(Digest.sha256(bytes).prefix(16))
             return Logo(type: logo.type, bytes: bytes, hash: hash)
         }
     }

@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -45,7 +46,7 @@ public struct AppProxyRequest: Equatable, Sendable {
         let given = Array(signature.utf8)
         let message = Array(message(query).utf8)
         return secrets.reduce(false) { matched, secret in
-            let hex = hexText(Digest.hmacSHA256(key: secret.bytes, message))
+            let hex = Hex.encode(Digest.hmacSHA256(key: secret.bytes, message))
             return constantTimeEquals(Array(hex.utf8), given) || matched
         }
     }

@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -31,13 +32,13 @@ struct TwilioRequest: Sendable {
             "Accept": "application/json",
         ]
         return OutboundRequest(
-            method: "POST", url: resource, headers: headers, body: Array(FormEncoding.encode(fields).utf8),
+            method: "POST", url: resource, headers: headers, body: Array(FormCoding.encode(fields).utf8),
             deadline: deadline)
     }
 
     /// All texts to this number, newest first. Not by `DateSent>`: a text that is still queued was not sent on any day.
     func list(to: String) -> OutboundRequest {
-        let query = FormEncoding.encode([("To", to), ("PageSize", "200")])
+        let query = FormCoding.encode([("To", to), ("PageSize", "200")])
         return OutboundRequest(
             method: "GET", url: "\(resource)?\(query)",
             headers: ["Authorization": authorization, "Accept": "application/json"], deadline: deadline)

@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -42,7 +43,7 @@ public enum TwilioSignature {
         let name = "bodySHA256="
         let query = withoutFragment(url[url.index(after: mark)...])
         guard let field = query.split(separator: "&").first(where: { $0.hasPrefix(name) }) else { return false }
-        let digest = Array(hex(Digest.sha256(body)).utf8)
+        let digest = Array(Hex.encode(Digest.sha256(body)).utf8)
         return constantTimeEquals(Array(field.dropFirst(name.count).lowercased().utf8), digest)
             && validate(url: url, parameters: [], signature: signature, tokens: tokens)
     }
@@ -74,11 +75,6 @@ public enum TwilioSignature {
 
     private static func withoutFragment(_ url: Substring) -> Substring {
         url.prefix { $0 != "#" }
-    }
-
-    private static func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
     /// The URL as given, without a port, and with its scheme's own.

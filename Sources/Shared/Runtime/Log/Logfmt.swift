@@ -1,3 +1,5 @@
+import Base
+
 /// One event as one line of `key=value` pairs. Whatever the values hold, the line stays one line of printable text:
 /// control characters, line separators and characters that reorder text are written as escapes.
 enum Logfmt {
@@ -37,7 +39,7 @@ enum Logfmt {
             case "\r": line += "\\r"
             case "\t": line += "\\t"
             default:
-                if isPrintable(scalar) {
+                if scalar.isPrintable {
                     line.unicodeScalars.append(scalar)
                 } else {
                     let digits = String(scalar.value, radix: 16)
@@ -46,12 +48,5 @@ enum Logfmt {
             }
         }
         return line + "\""
-    }
-
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
-        default: true
-        }
     }
 }

@@ -1,3 +1,4 @@
+import Base
 import Security
 
 /// What ties the end of an authorization code grant to the browser that began it: the `state` parameter (RFC 6749 §10.12) and

@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else

@@ -1,3 +1,4 @@
+import Base
 import Security
 
 /// A query that Shopify signed: of the install link, of the callback, of the embedded app's first page.
@@ -58,7 +59,7 @@ public struct ShopifyQuery: Masked, Sendable {
 
     /// What `hmac` holds for these parameters.
     public static func sign(_ query: [(String, String)], secret: Secret) -> String {
-        hexText(Digest.hmacSHA256(key: secret.bytes, Array(message(query).utf8)))
+        Hex.encode(Digest.hmacSHA256(key: secret.bytes, Array(message(query).utf8)))
     }
 
     static func message(_ query: [(String, String)]) -> String {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// base64url without padding (RFC 4648 §5, RFC 7515 §2).
 public enum Base64URL {
