@@ -1,9 +1,4 @@
 import Base
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 import Model
 
 /// The line we leave on an order's note: what happened, when, for which masked number. It begins with a marker by which

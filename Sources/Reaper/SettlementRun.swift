@@ -1,7 +1,6 @@
 import Base
 import Model
 import Platforms
-import Runtime
 
 /// One attempt at one settlement: reads the order, does what is still missing, says how it ended.
 ///

@@ -1,3 +1,4 @@
+import Base
 import HTTP
 import Kafka
 import KafkaMock
@@ -52,8 +53,8 @@ enum SandboxProgram {
         let http = context.boundAddress ?? context.configuration.address(SandboxParameters.bind.name)
         let addresses = SandboxWorld.Addresses(http: http.description, kafka: cluster.bootstrapServers)
         world.announce(addresses)
-        let line: JSONValue = ["http": .string(addresses.http), "kafka": .string(addresses.kafka)]
-        StandardStream.output.write(String(decoding: line.encoded(), as: UTF8.self) + "\n")
+        let line: JSONTree = ["http": .string(addresses.http), "kafka": .string(addresses.kafka)]
+        StandardStream.output.write(String(decoding: line.bytes, as: UTF8.self) + "\n")
     }
 
     /// Blocking ends run off the cooperative pool.

@@ -1,9 +1,4 @@
 import Base
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 import HTTP
 import Model
 import Platforms

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Glibc
 import Synchronization
@@ -9,8 +10,8 @@ import Synchronization
 package final class Chromium: Sendable {
     private struct State {
         var lastId = 0
-        var waiting: [Int: CheckedContinuation<JSON, any Error>] = [:]
-        var events: [(session: String?, method: String, parameters: JSON)] = []
+        var waiting: [Int: CheckedContinuation<JSONTree, any Error>] = [:]
+        var events: [(session: String?, method: String, parameters: JSONTree)] = []
         var why: String?
     }
 
@@ -90,7 +91,7 @@ package final class Chromium: Sendable {
     }
 
     /// Messages end with NUL. Returns when the browser has gone.
-    private static func read(_ descriptor: Int32, _ take: (JSON?) -> Void) {
+    private static func read(_ descriptor: Int32, _ take: (JSONTree?) -> Void) {
         var pending: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
@@ -98,7 +99,7 @@ package final class Chromium: Sendable {
             guard count > 0 else { break }
             pending += chunk[0..<count]
             while let end = pending.firstIndex(of: 0) {
-                if let message = JSON(parsing: Array(pending[..<end])) { take(message) }
+                if let message = JSONTree(parsing: pending[..<end]) { take(message) }
                 pending.removeSubrange(...end)
             }
         }
@@ -106,17 +107,17 @@ package final class Chromium: Sendable {
         take(nil)
     }
 
-    private func take(_ message: JSON?) {
+    private func take(_ message: JSONTree?) {
         guard let message else { return fail("the browser has ended") }
-        if let id = message["id"].integer {
+        if let id = message["id"]?.integer.map({ Int($0) }) {
             let waiting = state.withLock { $0.waiting.removeValue(forKey: id) }
-            if let problem = message["error"]["message"].text {
+            if let problem = message["error"]?["message"]?.string {
                 waiting?.resume(throwing: BrowserError(problem))
             } else {
-                waiting?.resume(returning: message["result"])
+                waiting?.resume(returning: message["result"] ?? .null)
             }
-        } else if let method = message["method"].text {
-            state.withLock { $0.events.append((message["sessionId"].text, method, message["params"])) }
+        } else if let method = message["method"]?.string {
+            state.withLock { $0.events.append((message["sessionId"]?.string, method, message["params"] ?? .null)) }
         }
     }
 
@@ -131,17 +132,17 @@ package final class Chromium: Sendable {
 
     /// Asks for one thing and returns what it came to.
     package func send(
-        _ method: String, _ parameters: [String: JSON] = [:], session: String? = nil, within seconds: Double = 30
-    ) async throws -> JSON {
+        _ method: String, _ parameters: [String: JSONTree] = [:], session: String? = nil, within seconds: Double = 30
+    ) async throws -> JSONTree {
         let id = state.withLock { state in
             state.lastId += 1
             return state.lastId
         }
-        var message: [String: JSON] = [
-            "id": .number(Double(id)), "method": .string(method), "params": .object(parameters),
+        var message: [String: JSONTree] = [
+            "id": .integer(Int64(id)), "method": .string(method), "params": .object(parameters),
         ]
         if let session { message["sessionId"] = .string(session) }
-        let bytes = JSON.object(message).encoded() + [0]
+        let bytes = JSONTree.object(message).bytes + [0]
         let patience = Task { [weak self] in
             try await Task.sleep(for: .seconds(seconds))
             self?.state.withLock { $0.waiting.removeValue(forKey: id) }?
@@ -164,7 +165,7 @@ package final class Chromium: Sendable {
     }
 
     /// What it has told of a session so far, in order.
-    package func events(_ method: String, session: String) -> [JSON] {
+    package func events(_ method: String, session: String) -> [JSONTree] {
         state.withLock { state in
             state.events.filter { $0.session == session && $0.method == method }.map(\.parameters)
         }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// One page of the browser: where it is, what it shows, what a person would do with it. Everything it loads, says on its
@@ -13,13 +14,12 @@ package struct Tab: Sendable {
         languages: String? = nil
     ) async throws -> Tab {
         // A context of its own: no cookies, no cache of another test.
-        let context = try await browser.send("Target.createBrowserContext")["browserContextId"]
-        let target = try await browser.send(
-            "Target.createTarget", ["url": "about:blank", "browserContextId": context])[
-                "targetId"]
-        let session = try await browser.send("Target.attachToTarget", ["targetId": target, "flatten": true])[
-            "sessionId"]
-        guard let session = session.text, let target = target.text else { throw BrowserError("no tab") }
+        let context = try await browser.send("Target.createBrowserContext")["browserContextId"] ?? .null
+        let page = try await browser.send("Target.createTarget", ["url": "about:blank", "browserContextId": context])
+        let target = page["targetId"]?.string ?? ""
+        let attached = try await browser.send(
+            "Target.attachToTarget", ["targetId": .string(target), "flatten": true])
+        guard let session = attached["sessionId"]?.string else { throw BrowserError("no tab") }
         let tab = Tab(browser: browser, session: session, target: target)
         for domain in ["Page", "Network", "Runtime", "Log", "DOM", "Accessibility", "Audits"] {
             try await tab.send("\(domain).enable")
@@ -40,7 +40,7 @@ package struct Tab: Sendable {
     }
 
     @discardableResult
-    package func send(_ method: String, _ parameters: [String: JSON] = [:]) async throws -> JSON {
+    package func send(_ method: String, _ parameters: [String: JSONTree] = [:]) async throws -> JSONTree {
         try await browser.send(method, parameters, session: session)
     }
 
@@ -48,13 +48,13 @@ package struct Tab: Sendable {
         try await send(
             "Emulation.setDeviceMetricsOverride",
             [
-                "width": .number(Double(width)), "height": .number(Double(height)), "deviceScaleFactor": 1,
+                "width": .integer(Int64(width)), "height": .integer(Int64(height)), "deviceScaleFactor": 1,
                 "mobile": .bool(width < 600),
             ])
     }
 
     package func scheme(isDark: Bool) async throws {
-        let feature: [String: JSON] = ["name": "prefers-color-scheme", "value": isDark ? "dark" : "light"]
+        let feature: [String: JSONTree] = ["name": "prefers-color-scheme", "value": isDark ? "dark" : "light"]
         try await send("Emulation.setEmulatedMedia", ["features": .array([.object(feature)])])
     }
 
@@ -104,9 +104,9 @@ package struct Tab: Sendable {
 
     /// One key, with its event codes.
     package func press(_ key: String, code: Int, text: String? = nil) async throws {
-        var down: [String: JSON] = [
+        var down: [String: JSONTree] = [
             "type": "keyDown", "key": .string(key), "code": .string(key),
-            "windowsVirtualKeyCode": .number(Double(code)),
+            "windowsVirtualKeyCode": .integer(Int64(code)),
         ]
         if let text { down["text"] = .string(text) }
         try await send("Input.dispatchKeyEvent", down)
@@ -141,15 +141,17 @@ package struct Tab: Sendable {
 
     /// The value of a script of ours; works with scripts of pages off, too.
     @discardableResult
-    package func value(_ script: String) async throws -> JSON {
+    package func value(_ script: String) async throws -> JSONTree {
         let answer = try await send(
             "Runtime.evaluate", ["expression": .string(script), "returnByValue": true, "awaitPromise": true])
-        if let problem = answer["exceptionDetails"]["exception"]["description"].text { throw BrowserError(problem) }
-        return answer["result"]["value"]
+        if let problem = answer["exceptionDetails"]?["exception"]?["description"]?.string {
+            throw BrowserError(problem)
+        }
+        return answer["result"]?["value"] ?? .null
     }
 
     package func text(_ selector: String = "body") async throws -> String {
-        try await value("document.querySelector(\(Self.literal(selector)))?.innerText ?? ''").text ?? ""
+        try await value("document.querySelector(\(Self.literal(selector)))?.innerText ?? ''").string ?? ""
     }
 
     package func has(_ selector: String) async throws -> Bool {
@@ -157,53 +159,58 @@ package struct Tab: Sendable {
     }
 
     package var title: String {
-        get async throws { try await value("document.title").text ?? "" }
+        get async throws { try await value("document.title").string ?? "" }
     }
 
     package func screenshot() async throws -> [UInt8] {
         let shot = try await send("Page.captureScreenshot", ["format": "png"])
-        guard let data = shot["data"].text.flatMap({ Data(base64Encoded: $0) }) else {
+        guard let data = shot["data"]?.string.flatMap({ Data(base64Encoded: $0) }) else {
             throw BrowserError("no picture")
         }
         return [UInt8](data)
     }
 
     /// The tree that screen readers get: role, name, description and states of everything in it.
-    package func accessibility() async throws -> [JSON] {
-        try await send("Accessibility.getFullAXTree")["nodes"].list.filter { $0["ignored"].bool != true }
+    package func accessibility() async throws -> [JSONTree] {
+        (try await send("Accessibility.getFullAXTree")["nodes"]?.list ?? []).filter { $0["ignored"]?.bool != true }
     }
 
     // MARK: What it did
 
     /// Addresses it asked for.
     package var requests: [String] {
-        browser.events("Network.requestWillBeSent", session: session).compactMap { $0["request"]["url"].text }
+        browser.events("Network.requestWillBeSent", session: session).compactMap { $0["request"]?["url"]?.string }
     }
 
     package var bytesReceived: Int {
         browser.events("Network.loadingFinished", session: session).reduce(0) {
-            $0 + Int($1["encodedDataLength"].number ?? 0)
+            $0 + Int($1["encodedDataLength"]?.number ?? 0)
         }
     }
 
     /// Errors and warnings of the console, violations of the policy, exceptions, issues of the audits.
     package var complaints: [String] {
         // What is merely told, such as that something has the focus already, is no complaint.
-        let logged = browser.events("Log.entryAdded", session: session).map { $0["entry"] }
-            .filter { ["warning", "error"].contains($0["level"].text) }.compactMap { $0["text"].text }
+        let logged = browser.events("Log.entryAdded", session: session).compactMap { $0["entry"] }
+            .filter { ["warning", "error"].contains($0["level"]?.string) }.compactMap { $0["text"]?.string }
         let said = browser.events("Runtime.consoleAPICalled", session: session).map {
-            "console: \($0["type"].text ?? "")"
+            "console: \($0["type"]?.string ?? "")"
         }
         let thrown = browser.events("Runtime.exceptionThrown", session: session).compactMap {
-            $0["exceptionDetails"]["exception"]["description"].text
+            $0["exceptionDetails"]?["exception"]?["description"]?.string
         }
         let issues = browser.events("Audits.issueAdded", session: session).map {
-            String(decoding: $0["issue"].encoded(), as: UTF8.self)
+            String(decoding: ($0["issue"] ?? .null).bytes, as: UTF8.self)
         }
         return logged + said + thrown + issues
     }
 
     package static func literal(_ text: String) -> String {
-        String(decoding: JSON.string(text).encoded(), as: UTF8.self)
+        String(decoding: JSONTree.string(text).bytes, as: UTF8.self)
     }
+}
+
+extension JSONTree {
+    /// An empty one is left out of the protocol's answers.
+    package var list: [JSONTree] { array ?? [] }
 }

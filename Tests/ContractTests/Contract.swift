@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Kafka
 import Model
@@ -10,7 +11,7 @@ struct Contract: Sendable {
     /// Read once for all tests.
     private static let published = Result { try Contract(readingFrom: #filePath) }
 
-    let api: JSONValue
+    let api: JSONTree
     let schemas: SchemaSet
 
     init() throws {
@@ -20,12 +21,12 @@ struct Contract: Sendable {
     private init(readingFrom source: String) throws {
         let root = URL(filePath: source).deletingLastPathComponent().appending(path: "../..").standardized
         let folder = root.appending(path: "docs/asyncapi")
-        api = try JSONValue(parsing: Data(contentsOf: folder.appending(path: "asyncapi.json")))
+        api = try JSONTree(document: Data(contentsOf: folder.appending(path: "asyncapi.json")))
         schemas = try SchemaSet(folder: folder.appending(path: "schemas"))
     }
 
-    var channel: JSONValue { api.at("channels/outcomes") ?? .null }
-    var messages: [String: JSONValue] { channel["messages"]?.object ?? [:] }
+    var channel: JSONTree { api.at("channels/outcomes") ?? .null }
+    var messages: [String: JSONTree] { channel["messages"]?.object ?? [:] }
 
     /// The schema that a message names for its `headers`, its `payload` or, in the Kafka binding, its `key`.
     func reference(_ part: String, of message: String) throws -> String {
@@ -43,7 +44,7 @@ struct Contract: Sendable {
     func validate(_ record: OutgoingRecord, as message: String) throws {
         let key = String(decoding: record.key ?? [], as: UTF8.self)
         try schemas.validate(.string(key), against: reference("key", of: message))
-        let payload = try record.value.map { try JSONValue(parsing: $0) } ?? .null
+        let payload = try record.value.map { try JSONTree(document: $0) } ?? .null
         try schemas.validate(payload, against: reference("payload", of: message))
         if messages[message]?["headers"] != nil {
             try schemas.validate(Self.headers(record), against: reference("headers", of: message))
@@ -52,9 +53,9 @@ struct Contract: Sendable {
         }
     }
 
-    static func headers(_ record: OutgoingRecord) -> JSONValue {
+    static func headers(_ record: OutgoingRecord) -> JSONTree {
         .object(
-            Dictionary(record.headers.map { ($0.name, JSONValue.string($0.text ?? "")) }) { _, _ in .null })
+            Dictionary(record.headers.map { ($0.name, JSONTree.string($0.text ?? "")) }) { _, _ in .null })
     }
 }
 

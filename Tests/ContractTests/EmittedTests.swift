@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Kafka
 import Model
@@ -21,7 +22,7 @@ struct EmittedTests {
 
     @Test("no member and no header is emitted that is not described", arguments: Sample.all)
     func described(sample: Sample) throws {
-        let data = try JSONValue(parsing: sample.record.value ?? []).object ?? [:]
+        let data = try JSONTree(document: sample.record.value ?? []).object ?? [:]
         let schema = try contract.schemas.resolve("\(sample.kind.rawValue).json", from: "").schema
         let described = schema["properties"]?.object ?? [:]
         #expect(!data.isEmpty && data.keys.allSatisfy { described[$0] != nil })
@@ -34,7 +35,7 @@ struct EmittedTests {
         let record = Sample(.verified).record
         let text = try #require(Contract.headers(record)["ce_time"]?.string)
         let date = try Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text)
-        let at = try JSONValue(parsing: record.value ?? [])["at"]?.integer
+        let at = try JSONTree(document: record.value ?? [])["at"]?.integer
         #expect(at == Int64((date.timeIntervalSince1970 * 1000).rounded()))
     }
 
@@ -51,7 +52,7 @@ struct EmittedTests {
 
     @Test("a sample lacking any required member or header fails", arguments: Sample.all)
     func missing(sample: Sample) throws {
-        let data = try JSONValue(parsing: sample.record.value ?? [])
+        let data = try JSONTree(document: sample.record.value ?? [])
         let name = sample.kind.rawValue
         let required = contract.schemas.files["\(name).json"]?["required"]?.strings ?? []
         #expect(required.contains("at") && required.contains("order"))
@@ -62,7 +63,7 @@ struct EmittedTests {
         }
     }
 
-    static let wrong: [(OutcomeKind, String, JSONValue)] = [
+    static let wrong: [(OutcomeKind, String, JSONTree)] = [
         (.verified, "phone", .string("+15035550142")), (.sent, "phone", .string("+1503*****0142")),
         (.sent, "phone", .string("+1*****50142")), (.verified, "at", .string("2027-01-15T08:00:00Z")),
         (.verified, "at", .number(1.5)), (.verified, "at", .integer(-1)), (.sent, "number", .integer(0)),
@@ -75,9 +76,9 @@ struct EmittedTests {
     ]
 
     @Test("a sample with one wrong member fails", arguments: wrong)
-    func wrongMember(kind: OutcomeKind, member: String, value: JSONValue) throws {
+    func wrongMember(kind: OutcomeKind, member: String, value: JSONTree) throws {
         let sample = try #require(Sample.all.first { $0.kind == kind })
-        let data = try JSONValue(parsing: sample.record.value ?? [])
+        let data = try JSONTree(document: sample.record.value ?? [])
         #expect(!fails(data, "payload", kind.rawValue))
         #expect(fails(data.setting(member, value), "payload", kind.rawValue))
     }
@@ -106,7 +107,7 @@ struct EmittedTests {
         #expect(fails(.string("__beat/3"), "key", "verified"))
     }
 
-    private func fails(_ value: JSONValue, _ part: String, _ message: String) -> Bool {
+    private func fails(_ value: JSONTree, _ part: String, _ message: String) -> Bool {
         do {
             try contract.schemas.validate(value, against: contract.reference(part, of: message))
             return false

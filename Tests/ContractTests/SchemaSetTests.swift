@@ -1,3 +1,4 @@
+import Base
 import Schemas
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
 struct SchemaSetTests {
     private static func set(_ schema: String) throws -> SchemaSet {
         let text = "{\"$schema\":\"\(SchemaSet.dialect)\",\(schema)}"
-        return SchemaSet(files: ["s.json": try JSONValue(parsing: text.utf8)])
+        return SchemaSet(files: ["s.json": try JSONTree(document: text.utf8)])
     }
 
     @Test(
@@ -31,7 +32,7 @@ struct SchemaSetTests {
         let schemas = try Self.set("\"properties\":{\"a\":{\"maximum\":3}},\"additionalProperties\":false")
         try schemas.check()
         for (text, isGood) in [("{\"a\":3}", true), ("{\"a\":4}", false), ("{\"b\":1}", false), ("{}", true)] {
-            let value = try JSONValue(parsing: text.utf8)
+            let value = try JSONTree(document: text.utf8)
             let holds = (try? schemas.validate(value, against: "s.json")) != nil
             #expect(holds == isGood, "\(text)")
         }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import HTTP
 import Kafka
@@ -79,7 +80,7 @@ struct ShopPatchTests {
         settings.notifyOnCancel = true
         settings.staffNote = "note"
         settings.template = "{{code}} {{link}}"
-        guard case .object(let fields) = JSONValue(of: settings) else {
+        guard case .object(let fields) = JSONTree(of: settings) else {
             Issue.record("no object")
             return
         }

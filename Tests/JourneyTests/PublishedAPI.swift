@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import HTTP
 import Schemas
@@ -8,7 +9,7 @@ import Testing
 final class PublishedAPI: Sendable {
     private let file: String
     private let headers: [String]
-    private let api: JSONValue
+    private let api: JSONTree
     private let schemas: SchemaSet
     private let seen = Mutex<Set<String>>([])
 
@@ -18,8 +19,8 @@ final class PublishedAPI: Sendable {
         self.headers = headers
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/openapi")
             .standardized
-        func read(_ name: String) throws -> JSONValue {
-            try JSONValue(parsing: Data(contentsOf: folder.appending(path: name).standardized))
+        func read(_ name: String) throws -> JSONTree {
+            try JSONTree(document: Data(contentsOf: folder.appending(path: name).standardized))
         }
         api = try read(file)
         var files = [file: api]
@@ -38,7 +39,7 @@ final class PublishedAPI: Sendable {
     }
 
     /// By `operationId`.
-    private var operations: [String: JSONValue] {
+    private var operations: [String: JSONTree] {
         let paths = api["paths"]?.object ?? [:]
         let all = paths.values.flatMap { path in
             ["get", "post", "put", "patch", "delete"].compactMap { path[$0] }
@@ -65,7 +66,7 @@ final class PublishedAPI: Sendable {
         }
         #expect(answer.headers["Content-Type"]?.hasPrefix(type) == true)
         let reference = try #require(content["schema"]?["$ref"]?.string)
-        try schemas.validate(JSONValue(parsing: answer.body), against: "\(file)\(reference)")
+        try schemas.validate(JSONTree(document: answer.body), against: "\(file)\(reference)")
     }
 
     /// Whether what is sent is as the operation describes it.
@@ -73,7 +74,7 @@ final class PublishedAPI: Sendable {
         let content = operations[operation]?["requestBody"]?["content"]?["application/json"]
         let reference = try #require(content?["schema"]?["$ref"]?.string)
         let place = reference.hasPrefix("#") ? file + reference : reference
-        return (try? schemas.validate(JSONValue(parsing: body), against: place)) != nil
+        return (try? schemas.validate(JSONTree(document: body), against: place)) != nil
     }
 
     /// Every schema uses only what is checked, its examples hold, and every status has a description.

@@ -11,16 +11,18 @@ struct AccessTests {
         try await Showcase.pending.shown { tab in
             let nodes = try await tab.accessibility()
             func names(_ role: String) -> [String] {
-                nodes.filter { $0["role"]["value"].text == role }.compactMap { $0["name"]["value"].text }
+                nodes.filter { $0["role"]?["value"]?.string == role }.compactMap { $0["name"]?["value"]?.string }
             }
             #expect(names("textbox") == ["Code from the text message"])
             #expect(names("button") == ["Confirm order", "Send it again"])
             #expect(names("heading") == ["Confirm your order", "No text yet?"])
             #expect(names("main").count == 1 && names("banner").count == 1 && names("contentinfo").count == 1)
             #expect(names("RootWebArea") == ["Confirm your order – tea-house"])
-            let field = try #require(nodes.first { $0["role"]["value"] == "textbox" })
-            #expect(field["description"]["value"] == "We sent a 6-digit code to +1*****4567.")
-            #expect(field["properties"].list.contains { $0["name"] == "required" && $0["value"]["value"] == true })
+            let field = try #require(nodes.first { $0["role"]?["value"] == "textbox" })
+            #expect(field["description"]?["value"] == "We sent a 6-digit code to +1*****4567.")
+            #expect(
+                (field["properties"]?.list ?? []).contains { $0["name"] == "required" && $0["value"]?["value"] == true }
+            )
         }
     }
 
@@ -35,7 +37,7 @@ struct AccessTests {
                 #expect(!heading.isEmpty && title.count > 8)
                 let message = try await tab.text(".notice strong")
                 #expect(title.contains(message.isEmpty ? heading : message), "\(title)")
-                let roles = try await tab.accessibility().compactMap { $0["role"]["value"].text }
+                let roles = try await tab.accessibility().compactMap { $0["role"]?["value"]?.string }
                 let announced = roles.filter { ["alert", "status"].contains($0) }.count
                 #expect(announced == ([.pending, .sending, .waiting, .noMoreTexts].contains(state) ? 0 : 1))
                 #expect(roles.filter { $0 == "heading" }.count >= 1)
@@ -55,7 +57,7 @@ struct AccessTests {
                 order.append(
                     try await tab.value(
                         "document.activeElement.id || document.activeElement.form?.action.split('/').pop()"
-                    ).text ?? "")
+                    ).string ?? "")
                 let outline = try await tab.value(
                     "parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
                 #expect(outline.number ?? 0 >= 2)
@@ -94,9 +96,9 @@ struct AccessTests {
     /// As if the pointer were on every button, and the focus, too.
     private func hover(_ tab: Tab) async throws {
         try await tab.send("CSS.enable")
-        let root = try await tab.send("DOM.getDocument")["root"]["nodeId"]
-        let nodes = try await tab.send("DOM.querySelectorAll", ["nodeId": root, "selector": "button, input"])["nodeIds"]
-        for node in nodes.list {
+        let root = try await tab.send("DOM.getDocument")["root"]?["nodeId"] ?? .null
+        let found = try await tab.send("DOM.querySelectorAll", ["nodeId": root, "selector": "button, input"])
+        for node in found["nodeIds"]?.list ?? [] {
             try await tab.send(
                 "CSS.forcePseudoState",
                 ["nodeId": node, "forcedPseudoClasses": .array(["hover", "focus", "focus-visible"])])

@@ -12,7 +12,8 @@ struct Contrast: Sendable, CustomStringConvertible {
     /// around it (3:1, 1.4.11), by the colours the browser computed.
     static func all(_ tab: Tab) async throws -> [Contrast] {
         try await tab.value(script).list.compactMap { entry in
-            guard let what = entry["what"].text, let ratio = entry["ratio"].number, let least = entry["least"].number
+            guard let what = entry["what"]?.string, let ratio = entry["ratio"]?.number,
+                let least = entry["least"]?.number
             else { return nil }
             return Contrast(what: what, ratio: ratio, least: least)
         }

@@ -21,7 +21,7 @@ struct ShotTests {
             try await state.shown(locale, width: width, isDark: isDark, dressed: dress) { tab in
                 let name = "\(state.rawValue)-\(locale)-\(width)-\(isDark ? "dark" : "light").png"
                 // The whole page: a phone's is longer than its screen.
-                let height = try await tab.value("document.documentElement.scrollHeight").integer ?? 844
+                let height = try await tab.value("document.documentElement.scrollHeight").integer.map { Int($0) } ?? 844
                 try await tab.size(width, height)
                 try Data(try await tab.screenshot()).write(to: folder.appending(path: name))
             }

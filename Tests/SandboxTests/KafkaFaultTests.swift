@@ -1,3 +1,4 @@
+import Base
 import Kafka
 import KafkaMock
 import Pipeline
@@ -30,11 +31,11 @@ struct KafkaFaultTests {
         try await TestWorld.run(cluster: cluster) { (test: TestWorld) async throws in
             #expect(try send(cluster, timeout: 10_000) == nil)
             // MSG_SIZE_TOO_LARGE is for good, so that one answer shows.
-            let refused: JSONValue = ["errors": [["api": "produce", "code": 10, "times": 1]]]
+            let refused: JSONTree = ["errors": [["api": "produce", "code": 10, "times": 1]]]
             #expect(try await test.api("POST", "/kafka/faults", refused).status == 204)
             #expect(try send(cluster, timeout: 10_000)?.name == "MSG_SIZE_TOO_LARGE")
             #expect(try send(cluster, timeout: 10_000) == nil)
-            let moved: JSONValue = ["leader": ["topic": "attempts", "partition": 0, "broker": 2]]
+            let moved: JSONTree = ["leader": ["topic": "attempts", "partition": 0, "broker": 2]]
             #expect(try await test.api("POST", "/kafka/faults", moved).status == 204)
             #expect(try send(cluster, timeout: 10_000) == nil)
             #expect(try await test.api("POST", "/kafka/faults", ["down": true]).status == 204)
@@ -52,8 +53,8 @@ struct KafkaFaultTests {
             ["leader": ["topic": "attempts", "partition": 12, "broker": 1]],
             ["leader": ["topic": "nothing", "partition": 0, "broker": 1]],
             ["coordinator": ["group": "sender", "broker": 2]],
-        ] as [JSONValue])
-    func refused(fault: JSONValue) async throws {
+        ] as [JSONTree])
+    func refused(fault: JSONTree) async throws {
         let cluster = try MockCluster()
         defer { cluster.close() }
         try await TestWorld.run(cluster: cluster) { (test: TestWorld) async throws in

@@ -1,3 +1,4 @@
+import Base
 import HTTP
 import Platforms
 import Security
@@ -18,11 +19,11 @@ struct SandboxAPITests {
             #expect(put.method == "PUT")
             #expect(put.path == "/admin/shops/demo.myshopify.com")
             #expect(put.headers["Authorization"] == "Bearer \(TestWorld.admin)")
-            let body = try #require(JSONValue.parse(put.body))
+            let body = try #require(JSONTree(parsing: put.body))
             #expect(body["platform"] == "shopify")
             #expect(body["plan"] == "pro")
             #expect(body["settings"] == ["timerSeconds": 5, "orders": "cod"])
-            #expect(body["accessToken"]?.text == test.world.shopify.shops.first?.accessToken.text)
+            #expect(body["accessToken"]?.string == test.world.shopify.shops.first?.accessToken.text)
         }
     }
 
@@ -61,11 +62,11 @@ struct SandboxAPITests {
                     secrets: [Secret(text: TestWorld.secret)]))
             #expect((6000...9000).contains(webhook.body.count))
             let order = try ShopifyOrder.decode(webhook.body)
-            #expect(order.gid == placed.json["gid"]?.text)
+            #expect(order.gid == placed.json["gid"]?.string)
             #expect(order.gateways == ["Cash on Delivery (COD)"])
             #expect(order.phoneCandidates().map(\.raw) == ["081234 56789"])
             let payload = try await test.send("GET", "/sandbox/api/orders/\(order.id)/payload")
-            #expect(payload.json == JSONValue.parse(webhook.body))
+            #expect(payload.json == JSONTree(parsing: webhook.body))
         }
     }
 
@@ -80,13 +81,13 @@ struct SandboxAPITests {
             #expect(try await test.api("POST", "/orders/\(order.id)/cancel").status == 409)
             let topics = test.daemons.requests.compactMap { $0.headers["X-Shopify-Topic"] }
             #expect(topics == ["orders/create", "orders/updated", "orders/cancelled"])
-            let last = try #require(test.daemons.requests.last.flatMap { JSONValue.parse($0.body) })
+            let last = try #require(test.daemons.requests.last.flatMap { JSONTree(parsing: $0.body) })
             #expect(last["cancel_reason"] == "customer")
             #expect(last["tags"] == "otp-approve")
             #expect(last["shipping_address"]?["phone"] == "+12025550199")
             let shown = try await test.api("GET", "/orders/\(order.gid.replacing("/", with: "%2F"))")
             #expect(shown.json["cancelled"] == true)
-            let kinds = shown.json["timeline"]?.elements?.compactMap { $0["kind"]?.text }
+            let kinds = shown.json["timeline"]?.array?.compactMap { $0["kind"]?.string }
             #expect(
                 kinds == [
                     "order.placed", "webhook.orders/create", "order.changed", "webhook.orders/updated",
@@ -98,7 +99,7 @@ struct SandboxAPITests {
     @Test("sends any webhook, with the right signature or another one")
     func webhooks() async throws {
         try await TestWorld.run { test in
-            var webhook: JSONValue = [
+            var webhook: JSONTree = [
                 "topic": "orders/create", "shop": "demo.myshopify.com", "deliveryId": "d-1", "body": "{not json",
             ]
             let sent = try await test.api("POST", "/webhooks", webhook)
@@ -118,14 +119,14 @@ struct SandboxAPITests {
     @Test("passes a typed code on to Verifier, and its answer back")
     func verify() async throws {
         try await TestWorld.run { test in
-            test.daemons.answer(.json(["verdict": "mismatch"] as JSONValue), .problem(429).with("Retry-After", "3"))
+            test.daemons.answer(.json(["verdict": "mismatch"] as JSONTree), .problem(429).with("Retry-After", "3"))
             let answer = try await test.api("POST", "/verify", ["token": "ab-12", "code": "123456"])
             #expect(answer.json["verdict"] == "mismatch")
             let asked = try #require(test.daemons.requests.first)
             #expect(asked.path == "/api/v1/verifications/ab-12/attempts")
-            #expect(JSONValue.parse(asked.body) == ["code": "123456"])
-            let body: JSONValue = ["token": "ab-12", "code": "1"]
-            let slow = try await test.send("POST", "/sandbox/api/verify", body: body.encoded())
+            #expect(JSONTree(parsing: asked.body) == ["code": "123456"])
+            let body: JSONTree = ["token": "ab-12", "code": "1"]
+            let slow = try await test.send("POST", "/sandbox/api/verify", body: body.bytes)
             #expect(slow.status == 429)
             #expect(slow.headers["Retry-After"] == "3")
             for bad in ["", "../x", "a b", "a?b"] {

@@ -128,7 +128,7 @@ struct StandInOAuthTests {
     @Test("a lost or refused answer of the token endpoint, on demand")
     func faults() async throws {
         try await TestWorld.run { test in
-            let fault: JSONValue = ["mode": "status", "operation": "accessToken", "status": 503, "times": 1]
+            let fault: JSONTree = ["mode": "status", "operation": "accessToken", "status": 503, "times": 1]
             #expect(try await test.api("POST", "/shopify/failures", fault).status == 201)
             let token = test.world.shopify.sessionToken(Self.shop)
             let error = await #expect(throws: ShopAdminError.self) {

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import HTTP
 import Platforms
@@ -60,7 +61,7 @@ struct StandInShopifyTests {
     func cost() async throws {
         try await TestWorld.run { test in
             let order = try await test.order()
-            let variables: JSONValue = ["id": .string(order.gid), "tags": ["x"]]
+            let variables: JSONTree = ["id": .string(order.gid), "tags": ["x"]]
             let answer = try await test.graphQL(Self.tagsAdd, variables, token: order.token)
             let cost = answer.json["extensions"]?["cost"]
             #expect(cost?["requestedQueryCost"] == 10)
@@ -81,12 +82,12 @@ struct StandInShopifyTests {
                 let answer = try await test.graphQL(Self.order, ["id": .string(order.gid)], token: order.token)
                 #expect(answer.status == 200)
                 #expect(answer.json["data"] == nil)
-                let error = answer.json["errors"]?.elements?.first
+                let error = answer.json["errors"]?.array?.first
                 #expect(error?["extensions"]?["code"] == "THROTTLED")
-                #expect(answer.json["extensions"]?["cost"]?["actualQueryCost"]?.isNull == true)
+                #expect(answer.json["extensions"]?["cost"]?["actualQueryCost"] == .null)
             }
             let answer = try await test.graphQL(Self.order, ["id": .string(order.gid)], token: order.token)
-            #expect(answer.json["data"]?["order"]?["id"]?.text == order.gid)
+            #expect(answer.json["data"]?["order"]?["id"]?.string == order.gid)
         }
     }
 
@@ -94,12 +95,12 @@ struct StandInShopifyTests {
     func faults() async throws {
         try await TestWorld.run { test in
             let order = try await test.order()
-            let variables: JSONValue = ["id": .string(order.gid), "tags": ["x"]]
+            let variables: JSONTree = ["id": .string(order.gid), "tags": ["x"]]
             _ = try await test.api(
                 "POST", "/shopify/failures",
                 ["mode": "userError", "operation": "tagsAdd", "message": "no", "times": 1])
             let refused = try await test.graphQL(Self.tagsAdd, variables, token: order.token)
-            #expect(refused.json["data"]?["tagsAdd"]?["userErrors"]?.elements?.first?["message"] == "no")
+            #expect(refused.json["data"]?["tagsAdd"]?["userErrors"]?.array?.first?["message"] == "no")
             _ = try await test.api("POST", "/shopify/failures", ["mode": "status", "status": 402, "times": 1])
             #expect(try await test.graphQL(Self.tagsAdd, variables, token: order.token).status == 402)
             #expect(test.world.shopify.order(order.id)?.tags.isEmpty == true)
@@ -113,9 +114,9 @@ struct StandInShopifyTests {
         try await TestWorld.run { test in
             let order = try await test.order()
             let answer = try await test.graphQL("{ products(first: 1) { id } }", [:], token: order.token)
-            #expect(answer.json["errors"]?.elements?.first?["extensions"]?["code"] == "undefinedField")
+            #expect(answer.json["errors"]?.array?.first?["extensions"]?["code"] == "undefinedField")
             let noOrder = try await test.graphQL(Self.tagsAdd, ["id": "gid://shopify/Order/1"], token: order.token)
-            #expect(noOrder.json["data"]?["tagsAdd"]?["userErrors"]?.elements?.first?["message"] == "Invalid id")
+            #expect(noOrder.json["data"]?["tagsAdd"]?["userErrors"]?.array?.first?["message"] == "Invalid id")
             let garbage = try await test.graphQL("", [:], token: order.token)
             #expect(garbage.status == 400)
         }
@@ -128,13 +129,13 @@ struct StandInShopifyTests {
             _ = try await test.graphQL(Self.tagsAdd, ["id": .string(order.gid), "tags": ["x"]], token: order.token)
             let updated = try await test.daemons.requests(on: "/webhooks/shopify", atLeast: 2)
             #expect(updated.map { $0.headers["X-Shopify-Topic"] } == ["orders/create", "orders/updated"])
-            #expect(JSONValue.parse(updated[1].body)?["tags"] == "x")
-            let cancel: JSONValue = ["orderId": .string(order.gid), "reason": "OTHER", "restock": true]
+            #expect(JSONTree(parsing: updated[1].body)?["tags"] == "x")
+            let cancel: JSONTree = ["orderId": .string(order.gid), "reason": "OTHER", "restock": true]
             _ = try await test.graphQL(ShopifyOperation.orderCancel.document, cancel, token: order.token)
             let all = try await test.daemons.requests(on: "/webhooks/shopify", atLeast: 4)
             let topics = all.dropFirst(2).map { $0.headers["X-Shopify-Topic"] }
             #expect(topics == ["orders/cancelled", "orders/updated"])
-            #expect(JSONValue.parse(all[2].body)?["cancelled_at"]?.text?.isEmpty == false)
+            #expect(JSONTree(parsing: all[2].body)?["cancelled_at"]?.string?.isEmpty == false)
             for webhook in all {
                 let signature = ShopifyDelivery.signature(webhook.headers)
                 #expect(
@@ -154,11 +155,11 @@ struct StandInShopifyTests {
             let shop = ShopRef(domain: TestWorld.shop, accessToken: Secret(text: order.token))
             let wanted = ChangedOrders(since: 0, until: 4_000_000_000_000)
             #expect(try await reading.orders(shop, wanted).denied == [])
-            let fault: JSONValue = ["mode": "refuseField", "operation": "orders", "times": 1]
+            let fault: JSONTree = ["mode": "refuseField", "operation": "orders", "times": 1]
             #expect(try await test.api("POST", "/shopify/failures", fault).status == 201)
             let page = try await reading.orders(shop, wanted)
             #expect(page.count == 1 && page.denied == ["customer"])
-            let all: JSONValue = ["mode": "refuseField", "operation": "orders", "field": "orders", "times": 1]
+            let all: JSONTree = ["mode": "refuseField", "operation": "orders", "field": "orders", "times": 1]
             #expect(try await test.api("POST", "/shopify/failures", all).status == 201)
             await #expect(throws: ShopAdminError.self) { try await reading.orders(shop, wanted) }
 
@@ -174,10 +175,10 @@ struct StandInShopifyTests {
     @Test("a shop may have a second name, which its orders' pages are under and which it says of itself")
     func secondName() async throws {
         try await TestWorld.run { test in
-            let body: JSONValue = ["shop": .string(TestWorld.shop), "otherName": "a1b2c3-4d.myshopify.com"]
+            let body: JSONTree = ["shop": .string(TestWorld.shop), "otherName": "a1b2c3-4d.myshopify.com"]
             _ = try await test.api("POST", "/shops", body)
             let order = try await test.order()
-            let placed = try ShopifyOrder.decode(try #require(test.world.shopify.order(order.id)).body.encoded())
+            let placed = try ShopifyOrder.decode(try #require(test.world.shopify.order(order.id)).body.bytes)
             #expect(placed.shopDomain == "a1b2c3-4d.myshopify.com")
             let reading = ShopifyReading.make(http: test.http, baseURL: test.base + "/shopify/{shop}")
             let said = try await reading.shop(ShopRef(domain: TestWorld.shop, accessToken: Secret(text: order.token)))

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import HTTP
 import Platforms
@@ -13,15 +14,15 @@ struct StandInTwilioTests {
         try await TestWorld.run { test in
             let answer = try await test.text()
             #expect(answer.status == 201)
-            let sid = try #require(answer.json["sid"]?.text)
+            let sid = try #require(answer.json["sid"]?.string)
             #expect(sid.wholeMatch(of: #/SM[0-9a-f]{32}/#) != nil)
-            var expected = try #require(JSONValue.parse(Array(Self.sample.utf8)))
+            var expected = try #require(JSONTree(parsing: Self.sample.utf8))
             let path = "/2010-04-01/Accounts/\(TestWorld.sid)/Messages/\(sid)"
             expected["sid"] = .string(sid)
             expected["uri"] = .string("\(path).json")
             expected["subresource_uris"] = ["media": .string("\(path)/Media.json")]
             for name in ["date_created", "date_updated"] {
-                let text = try #require(answer.json[name]?.text)
+                let text = try #require(answer.json[name]?.string)
                 #expect(text.wholeMatch(of: #/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000/#) != nil)
                 expected[name] = .string(text)
             }
@@ -77,7 +78,7 @@ struct StandInTwilioTests {
             #expect(posts.compactMap { Self.field("MessageStatus", $0) } == ["queued", "sent", "delivered"])
             for post in posts {
                 #expect(post.target == "/webhooks/twilio/status?otp=1")
-                #expect(Self.field("MessageSid", post) == accepted.json["sid"]?.text)
+                #expect(Self.field("MessageSid", post) == accepted.json["sid"]?.string)
                 #expect(
                     TwilioSignature.validate(
                         url: url, parameters: post.formFields(), signature: post.headers["X-Twilio-Signature"],
@@ -106,15 +107,15 @@ struct StandInTwilioTests {
             _ = try await test.text(["To": "+15005550007", "Body": "two"])
             let query = "?To=%2B15005550006&PageSize=100"
             let found = try await test.send("GET", TestWorld.messages + query, headers: test.credentials)
-            #expect(found.json["messages"]?.elements?.compactMap { $0["body"]?.text } == ["one"])
-            #expect(found.json["next_page_uri"]?.isNull == true)
+            #expect(found.json["messages"]?.array?.compactMap { $0["body"]?.string } == ["one"])
+            #expect(found.json["next_page_uri"] == .null)
             let later = try await test.send(
                 "GET", TestWorld.messages + "?DateSent%3E=2999-01-01", headers: test.credentials)
-            #expect(later.json["messages"]?.elements?.isEmpty == true)
+            #expect(later.json["messages"]?.array?.isEmpty == true)
             let paged = try await test.send("GET", TestWorld.messages + "?PageSize=1", headers: test.credentials)
-            #expect(paged.json["messages"]?.elements?.compactMap { $0["body"]?.text } == ["two"])
-            #expect(paged.json["next_page_uri"]?.text?.hasSuffix("PageSize=1&Page=1") == true)
-            let sid = try #require(first.json["sid"]?.text)
+            #expect(paged.json["messages"]?.array?.compactMap { $0["body"]?.string } == ["two"])
+            #expect(paged.json["next_page_uri"]?.string?.hasSuffix("PageSize=1&Page=1") == true)
+            let sid = try #require(first.json["sid"]?.string)
             let path = "/twilio/2010-04-01/Accounts/\(TestWorld.sid)/Messages"
             let one = try await test.send("GET", "\(path)/\(sid).json", headers: test.credentials)
             #expect(one.json["body"] == "one")

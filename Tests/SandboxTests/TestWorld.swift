@@ -67,17 +67,17 @@ struct TestWorld: Sendable {
     func send(
         _ method: String, _ path: String, headers: HTTPHeaders = [:], body: [UInt8] = [],
         deadline: Duration = .seconds(10)
-    ) async throws -> (status: Int, json: JSONValue, headers: HTTPHeaders) {
+    ) async throws -> (status: Int, json: JSONTree, headers: HTTPHeaders) {
         let answer = try await http.send(
             OutboundRequest(method: method, url: base + path, headers: headers, body: body, deadline: deadline))
-        return (answer.status, JSONValue.parse(answer.body) ?? .null, answer.headers)
+        return (answer.status, JSONTree(parsing: answer.body) ?? .null, answer.headers)
     }
 
-    func api(_ method: String, _ path: String, _ body: JSONValue? = nil) async throws -> (
-        status: Int, json: JSONValue
+    func api(_ method: String, _ path: String, _ body: JSONTree? = nil) async throws -> (
+        status: Int, json: JSONTree
     ) {
         let answer = try await send(
-            method, "/sandbox/api" + path, headers: ["Content-Type": "application/json"], body: body?.encoded() ?? [])
+            method, "/sandbox/api" + path, headers: ["Content-Type": "application/json"], body: body?.bytes ?? [])
         return (answer.status, answer.json)
     }
 
@@ -91,7 +91,7 @@ struct TestWorld: Sendable {
 
     /// A good request to send, changed: a nil value leaves the parameter out.
     func text(_ changes: [String: String?] = [:], deadline: Duration = .seconds(10)) async throws -> (
-        status: Int, json: JSONValue, headers: HTTPHeaders
+        status: Int, json: JSONTree, headers: HTTPHeaders
     ) {
         var fields: [String: String?] = [
             "To": "+15005550006", "MessagingServiceSid": Self.service, "Body": "123456 is your code.",
@@ -112,17 +112,17 @@ struct TestWorld: Sendable {
         _ = try await api("POST", "/shops", ["shop": .string(Self.shop), "timerSeconds": 900])
         let placed = try await api("POST", "/orders", ["shop": .string(Self.shop), "phone": "+12025550143"])
         let token = try #require(world.shopify.shops.first).accessToken.text
-        let gid = try #require(placed.json["gid"]?.text)
+        let gid = try #require(placed.json["gid"]?.string)
         return (token, try #require(StandInOrder.id(gid)), gid)
     }
 
-    func graphQL(_ query: String, _ variables: JSONValue, token: String, shop: String = TestWorld.shop) async throws
-        -> (status: Int, json: JSONValue, headers: HTTPHeaders)
+    func graphQL(_ query: String, _ variables: JSONTree, token: String, shop: String = TestWorld.shop) async throws
+        -> (status: Int, json: JSONTree, headers: HTTPHeaders)
     {
-        let body: JSONValue = ["query": .string(query), "variables": variables]
+        let body: JSONTree = ["query": .string(query), "variables": variables]
         return try await send(
             "POST", "/shopify/\(shop)/admin/api/2026-10/graphql.json",
-            headers: ["Content-Type": "application/json", "X-Shopify-Access-Token": token], body: body.encoded())
+            headers: ["Content-Type": "application/json", "X-Shopify-Access-Token": token], body: body.bytes)
     }
 }
 
@@ -145,7 +145,7 @@ final class Recorder: Sendable {
         router.fallback { request, _, responder in
             let response = self.state.withLock { state in
                 state.requests.append(request)
-                return state.answers.isEmpty ? .json([:] as JSONValue) : state.answers.removeFirst()
+                return state.answers.isEmpty ? .json([:] as JSONTree) : state.answers.removeFirst()
             }
             responder.respond(response)
         }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// The JSON Schemas of a folder, and a validator of the part of 2020-12 that they use.
@@ -14,7 +15,7 @@ package struct SchemaSet: Sendable {
     /// A schema and the file it stands in, which its references are relative to.
     package struct Located {
         package let file: String
-        package let schema: JSONValue
+        package let schema: JSONTree
     }
 
     static let annotations: Set = ["$schema", "$defs", "title", "description", "examples"]
@@ -26,16 +27,16 @@ package struct SchemaSet: Sendable {
     package static let dialect = "https://json-schema.org/draft/2020-12/schema"
 
     /// By file name.
-    package let files: [String: JSONValue]
+    package let files: [String: JSONTree]
 
-    package init(files: [String: JSONValue]) {
+    package init(files: [String: JSONTree]) {
         self.files = files
     }
 
     package init(folder: URL) throws {
-        var files: [String: JSONValue] = [:]
+        var files: [String: JSONTree] = [:]
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
-            files[name] = try JSONValue(parsing: Data(contentsOf: folder.appending(path: name)))
+            files[name] = try JSONTree(document: Data(contentsOf: folder.appending(path: name)))
         }
         self.files = files
     }
@@ -89,11 +90,11 @@ package struct SchemaSet: Sendable {
         for example in members["examples"]?.array ?? [] { try validate(example, against: located) }
     }
 
-    package func validate(_ value: JSONValue, against reference: String) throws {
+    package func validate(_ value: JSONTree, against reference: String) throws {
         try validate(value, against: resolve(reference, from: ""))
     }
 
-    package func validate(_ value: JSONValue, against located: Located) throws {
+    package func validate(_ value: JSONTree, against located: Located) throws {
         if located.schema["additionalProperties"] == .bool(false) {
             let known = Set((located.schema["properties"]?.object ?? [:]).keys)
             if let stranger = (value.object ?? [:]).keys.first(where: { !known.contains($0) }) {
@@ -109,7 +110,7 @@ package struct SchemaSet: Sendable {
         }
     }
 
-    private func assert(_ keyword: String, _ argument: JSONValue, _ value: JSONValue, file: String) throws {
+    private func assert(_ keyword: String, _ argument: JSONTree, _ value: JSONTree, file: String) throws {
         func require(_ condition: Bool) throws {
             if !condition { throw Problem(description: "\(argument), but the value is \(value)") }
         }
@@ -129,13 +130,13 @@ package struct SchemaSet: Sendable {
             guard argument == .bool(false) else { throw Problem(description: "only false is known") }
         case "required":
             guard let members = value.object else { return }
-            try require(argument.strings.allSatisfy { members[$0] != nil })
+            try require((argument.strings ?? []).allSatisfy { members[$0] != nil })
         case "dependentRequired":
             for (name, others) in argument.object ?? [:] where value[name] != nil {
-                try require(others.strings.allSatisfy { value[$0] != nil })
+                try require((others.strings ?? []).allSatisfy { value[$0] != nil })
             }
         case "type":
-            let types = argument.string.map { [$0] } ?? argument.strings
+            let types = argument.string.map { [$0] } ?? argument.strings ?? []
             try require(types.contains { try isOf($0, value) })
         case "const": try require(value == argument)
         case "enum": try require(argument.array?.contains(value) ?? false)
@@ -145,7 +146,7 @@ package struct SchemaSet: Sendable {
 
     /// The keywords that say something about one type only, and nothing about values of another.
     private func assertScalar(
-        _ keyword: String, _ argument: JSONValue, _ value: JSONValue, _ require: (Bool) throws -> Void
+        _ keyword: String, _ argument: JSONTree, _ value: JSONTree, _ require: (Bool) throws -> Void
     ) throws {
         switch (keyword, value) {
         case ("minimum", .integer(let number)): try require(number >= argument.integer ?? .max)
@@ -163,7 +164,7 @@ package struct SchemaSet: Sendable {
         }
     }
 
-    private func isOf(_ type: String, _ value: JSONValue) throws -> Bool {
+    private func isOf(_ type: String, _ value: JSONTree) throws -> Bool {
         switch (type, value) {
         case ("object", .object), ("array", .array), ("string", .string), ("integer", .integer), ("boolean", .bool),
             ("null", .null), ("number", .integer), ("number", .number):

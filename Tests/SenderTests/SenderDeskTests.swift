@@ -4,7 +4,6 @@ import Kafka
 import KafkaMock
 import Model
 import Pipeline
-import Runtime
 import Security
 import Testing
 

@@ -1,10 +1,10 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
     import Foundation
 #endif
 import HTTP
-import Platforms
 import Runtime
 
 /// The daemon's `/admin/shops`, as the commands ask it. Nothing is repeated: what was not answered may have been done.
@@ -77,7 +77,7 @@ struct ShopAPI {
         guard case .object(let problem)? = JSONTree(parsing: response.body) else { return "HTTP \(response.status)" }
         var words: [String] = []
         if case .string(let detail)? = problem["detail"] { words.append(detail) }
-        words += problem["errors"]?.texts ?? []
+        words += problem["errors"]?.strings ?? []
         return words.isEmpty ? "HTTP \(response.status)" : ShopText.plain(words.joined(separator: " "), " ")
     }
 

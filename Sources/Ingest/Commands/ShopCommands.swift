@@ -1,5 +1,5 @@
+import Base
 import HTTP
-import Platforms
 import Runtime
 
 /// `otp-ingest shops …`: what operators do with shops, by the HTTP API of a running daemon. 0 done, 1 refused or not there,
@@ -25,7 +25,7 @@ struct ShopCommands: Sendable {
             var (entries, after): ([JSONTree], String?) = ([], nil)
             repeat {
                 let page = try await api.page(after: after)
-                if arguments.json { try page.shops.forEach { context.output(try ShopText.json($0)) } }
+                if arguments.json { page.shops.forEach { context.output(ShopText.json($0)) } }
                 entries += page.shops
                 after = page.next
             } while after != nil
@@ -38,7 +38,7 @@ struct ShopCommands: Sendable {
         command("show", "SHOP [--json]", "all settings of one") { context in
             let arguments = try ShopArguments(context.arguments)
             let shop = try await ShopAPI(context, http()).call("GET", arguments.shop)
-            context.output(arguments.json ? try ShopText.json(shop) : ShopText.page(shop, name: arguments.shop))
+            context.output(arguments.json ? ShopText.json(shop) : ShopText.page(shop, name: arguments.shop))
             return .ok
         }
     }
@@ -103,7 +103,7 @@ struct ShopCommands: Sendable {
     private func done(
         _ context: CommandContext, _ arguments: ShopArguments, _ what: String, _ shop: JSONTree
     ) throws -> ExitCode {
-        context.output(arguments.json ? try ShopText.json(shop) : "\(arguments.shop): \(what)\n")
+        context.output(arguments.json ? ShopText.json(shop) : "\(arguments.shop): \(what)\n")
         return .ok
     }
 

@@ -1,18 +1,8 @@
 import Base
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-import Platforms
 
 /// Shops as text: aligned for people, JSON a line for machines. Nothing that could move a terminal's cursor gets through.
 enum ShopText {
-    static func json(_ tree: JSONTree) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(tree), as: UTF8.self) + "\n"
-    }
+    static func json(_ tree: JSONTree) -> String { String(decoding: tree.bytes, as: UTF8.self) + "\n" }
 
     /// A line for each shop, under the columns' names; the name that may hold anything comes last.
     static func table(_ shops: [JSONTree]) -> String {
@@ -76,15 +66,7 @@ enum ShopText {
         case .string(let text)?: return plain(text, "?")
         case .bool(let value)?: return String(value)
         case .integer(let value)?: return String(value)
-        case let value?: return shown(value)
-        }
-    }
-
-    private static func shown(_ tree: JSONTree) -> String {
-        do {
-            return plain(String(try json(tree).dropLast()), "?")
-        } catch {
-            return "?"
+        case let value?: return plain(String(decoding: value.bytes, as: UTF8.self), "?")
         }
     }
 

@@ -3,7 +3,6 @@ import HTTP
 import Kafka
 import Pipeline
 import Platforms
-import Runtime
 import Security
 
 /// `POST /webhooks/orders?source={shop}`: the door of shops without a platform of their own here. docs/orders-webhook.md

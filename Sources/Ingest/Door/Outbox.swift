@@ -1,6 +1,5 @@
 import Base
 import Kafka
-import Runtime
 import Synchronization
 
 /// The door's way into the log: a record is either acknowledged within 800 ms, or its sender is told to come again.

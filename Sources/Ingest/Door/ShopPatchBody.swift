@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -25,7 +26,7 @@ struct ShopPatchBody: Equatable {
         _ bytes: [UInt8], over installation: ShopRecord.Installation, shop: String, allowShortTimers: Bool,
         check: TemplateCheck
     ) -> Result<ShopPatchBody, ShopPutBody.Problems> {
-        guard case .object(var fields) = JSONValue.parse(bytes) else {
+        guard case .object(var fields) = JSONTree(parsing: bytes) else {
             return .failure(ShopPutBody.Problems(problems: ["the body must be a JSON object"]))
         }
         var patch = ShopPatchBody()
@@ -40,8 +41,8 @@ struct ShopPatchBody: Equatable {
             patch.webhookSecrets = ShopPutBody.webhookSecrets(&reader)
         }
         if let changes = reader.object("settings") {
-            let stored = JSONValue(of: installation.settings)
-            func read(_ value: JSONValue) -> (settings: ShopSettings, problems: [String]) {
+            let stored = JSONTree(of: installation.settings)
+            func read(_ value: JSONTree) -> (settings: ShopSettings, problems: [String]) {
                 guard case .object(let fields) = value else { return (installation.settings, []) }
                 let (settings, problems) = ShopPutBody.settings(fields, allowShortTimers)
                 return (settings, problems + check.problems(settings, domain: shop))
@@ -56,24 +57,13 @@ struct ShopPatchBody: Equatable {
     }
 }
 
-extension JSONValue {
+extension JSONTree {
     /// Those that are set.
     init(of settings: ShopSettings) {
         do {
-            self = JSONValue.parse([UInt8](try JSONEncoder().encode(settings))) ?? .object([:])
+            self = JSONTree(parsing: try JSONEncoder().encode(settings)) ?? .object([:])
         } catch {
             preconditionFailure("settings are JSON: they were read from it")
         }
-    }
-
-    /// RFC 7396 §2: objects are merged member by member, null removes, everything else replaces.
-    func merged(with patch: JSONValue) -> JSONValue {
-        guard case .object(let changes) = patch else { return patch }
-        var fields: [String: JSONValue] = [:]
-        if case .object(let own) = self { fields = own }
-        for (name, change) in changes {
-            fields[name] = change == .null ? nil : (fields[name] ?? .null).merged(with: change)
-        }
-        return .object(fields)
     }
 }

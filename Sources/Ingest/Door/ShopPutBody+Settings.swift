@@ -1,12 +1,13 @@
+import Base
 import Model
 
 /// The settings of a put.
 extension ShopPutBody {
     /// The settings, and everything wrong with them; what is missing or wrong has its default.
     static func settings(
-        _ fields: [String: JSONValue], _ allowShortTimers: Bool
+        _ fields: [String: JSONTree], _ allowShortTimers: Bool
     ) -> (ShopSettings, [String]) {
-        var reader = FieldReader(fields, path: "settings.")
+        var reader = FieldReader(fields, at: "settings")
         var settings = ShopSettings()
         settings.active = reader.bool("active") ?? settings.active
         settings.timerSeconds = reader.integer("timerSeconds") ?? settings.timerSeconds
@@ -39,8 +40,8 @@ extension ShopPutBody {
         return (settings, reader.problems)
     }
 
-    private static func texts(_ fields: [String: JSONValue]) -> (ShopTexts, [String]) {
-        var reader = FieldReader(fields, path: "settings.texts.")
+    private static func texts(_ fields: [String: JSONTree]) -> (ShopTexts, [String]) {
+        var reader = FieldReader(fields, at: "settings.texts")
         let texts = ShopTexts(
             code: reader.textsByName("code"), verified: reader.textsByName("verified"),
             cancelled: reader.textsByName("cancelled"))
@@ -50,7 +51,7 @@ extension ShopPutBody {
 
     private static func logo(_ reader: inout FieldReader) -> ShopLogo? {
         guard let fields = reader.object("logo", nullable: true) else { return nil }
-        var logo = FieldReader(fields, path: "settings.logo.")
+        var logo = FieldReader(fields, at: "settings.logo")
         let (type, data) = (logo.text("type"), logo.text("data"))
         logo.require("type", type != nil)
         logo.require("data", data != nil)

@@ -1,3 +1,4 @@
+import Base
 import Model
 import Platforms
 import Security
@@ -24,7 +25,7 @@ struct ShopPutBody: Equatable {
     static func parse(
         _ bytes: [UInt8], shop: String, allowShortTimers: Bool, check: TemplateCheck
     ) -> Result<ShopPutBody, Problems> {
-        guard case .object(let fields) = JSONValue.parse(bytes) else {
+        guard case .object(let fields) = JSONTree(parsing: bytes) else {
             return .failure(Problems(problems: ["the body must be a JSON object"]))
         }
         var reader = FieldReader(fields)

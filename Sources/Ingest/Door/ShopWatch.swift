@@ -1,7 +1,6 @@
 import Base
 import Model
 import Pipeline
-import Runtime
 import Synchronization
 
 /// Waits until the table of shops shows something: how the door knows that the shop's owner has done what it was asked.

@@ -2,7 +2,6 @@ import Base
 import Model
 import Pipeline
 import Platforms
-import Runtime
 import Synchronization
 
 /// Sees to the shops of the partitions this instance owns: renews their tokens, asks whether they still let us in, and asks for

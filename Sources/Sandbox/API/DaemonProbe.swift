@@ -1,3 +1,4 @@
+import Base
 import HTTP
 
 /// Asks the four daemons whether they are ready.
@@ -21,8 +22,8 @@ struct DaemonProbe: Sendable {
         do throws(OutboundError) {
             let answer = try await http.send(OutboundRequest(method: "GET", url: "\(url)/readyz", deadline: deadline))
             guard answer.status != 200 else { return nil }
-            let reasons = JSONValue.parse(answer.body)?["reasons"]?.elements ?? []
-            let words = reasons.compactMap { $0["why"]?.text }.joined(separator: "; ")
+            let reasons = JSONTree(parsing: answer.body)?["reasons"]?.array ?? []
+            let words = reasons.compactMap { $0["why"]?.string }.joined(separator: "; ")
             return words.isEmpty ? "answers \(answer.status)" : words
         } catch {
             return error.kind == .couldNotConnect ? "not running" : "no answer"

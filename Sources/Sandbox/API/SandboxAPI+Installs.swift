@@ -1,3 +1,4 @@
+import Base
 import HTTP
 import Platforms
 
@@ -47,12 +48,12 @@ extension SandboxAPI {
             let token = self.world.shopify.sessionToken(
                 try Self.shop(parameters), clientId: wish.clientId, at: wish.at ?? 0,
                 lifetimeSeconds: wish.lifetimeSeconds ?? 60)
-            return .json(["token": .string(token.text)] as JSONValue)
+            return .json(["token": .string(token.text)] as JSONTree)
         }
         on("POST", "/shops/:shop/signed-query", &router) { request, parameters throws(APIProblem) in
             let more = try Self.decode([String: String].self, request).sorted { $0.key < $1.key }
             let query = self.world.shopify.signedQuery(try Self.shop(parameters), more.map { ($0.key, $0.value) })
-            return .json(["query": .string(query)] as JSONValue)
+            return .json(["query": .string(query)] as JSONTree)
         }
     }
 
@@ -74,7 +75,7 @@ extension SandboxAPI {
             }
         world.journal.write("shop", "shop.installed", "\(shop) installed the app: answered \(result.status)")
         return .json(
-            ["shop": .string(shop), "status": .integer(Int64(result.status)), "answer": result.answer] as JSONValue,
+            ["shop": .string(shop), "status": .integer(Int64(result.status)), "answer": result.answer] as JSONTree,
             status: (200..<300).contains(result.status) ? 200 : result.status)
     }
 
@@ -83,12 +84,12 @@ extension SandboxAPI {
         guard let receipt = await world.shopify.uninstall(shop) else {
             throw APIProblem(404, "There is no such shop in the sandbox.")
         }
-        return .json(["shop": .string(shop), "webhook": .optional(receipt)] as JSONValue)
+        return .json(["shop": .string(shop), "webhook": .optional(receipt)] as JSONTree)
     }
 }
 
-extension JSONValue {
-    fileprivate static func optional(_ receipt: WebhookSender.Receipt) -> JSONValue {
+extension JSONTree {
+    fileprivate static func optional(_ receipt: WebhookSender.Receipt) -> JSONTree {
         [
             "deliveryId": .string(receipt.deliveryId), "status": receipt.status.map { .integer(Int64($0)) } ?? .null,
             "detail": .optional(receipt.detail),

@@ -1,3 +1,4 @@
+import Base
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -32,7 +33,7 @@ extension SandboxAPI {
 
     func addOrderRoutes(to router: inout Router) {
         on("GET", "/orders", &router) { _, _ in
-            .json(["orders": .array(self.world.shopify.orders.prefix(100).map(\.summary))] as JSONValue)
+            .json(["orders": .array(self.world.shopify.orders.prefix(100).map(\.summary))] as JSONTree)
         }
         on("POST", "/orders", &router) { request, _ throws(APIProblem) in
             try await self.place(try Self.decode(OrderDraft.self, request))
@@ -44,7 +45,7 @@ extension SandboxAPI {
             return .json(json)
         }
         on("GET", "/orders/:id/payload", &router) { _, parameters throws(APIProblem) in
-            .bytes(try self.order(parameters).body.encoded(), type: "application/json")
+            .bytes(try self.order(parameters).body.bytes, type: "application/json")
         }
         on("POST", "/orders/:id/cancel", &router) { _, parameters throws(APIProblem) in
             let id = try self.order(parameters).id
@@ -95,7 +96,7 @@ extension SandboxAPI {
         guard let body = webhook.body.map({ Array($0.utf8) }) ?? webhook.bodyBase64.map({ Array($0) }) else {
             throw APIProblem(400, "body or bodyBase64 is missing")
         }
-        let order = JSONValue.parse(body)?["admin_graphql_api_id"]?.text
+        let order = JSONTree(parsing: body)?["admin_graphql_api_id"]?.string
         return .json(
             await world.shopify.webhooks.send(
                 WebhookSender.Delivery(

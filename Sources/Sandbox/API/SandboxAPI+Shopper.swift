@@ -1,3 +1,4 @@
+import Base
 import HTTP
 
 /// The shopper's side, through Verifier's JSON API: its answers are passed on as they are.
@@ -10,7 +11,7 @@ extension SandboxAPI {
     func addShopperRoutes(to router: inout Router) {
         on("POST", "/verify", &router) { request, _ throws(APIProblem) in
             let ask = try Self.decode(Ask.self, request)
-            let body: JSONValue = ["code": .string(ask.code ?? "")]
+            let body: JSONTree = ["code": .string(ask.code ?? "")]
             return try await self.pass("POST", ask.token, "/attempts", body)
         }
         on("POST", "/resend", &router) { request, _ throws(APIProblem) in
@@ -22,7 +23,7 @@ extension SandboxAPI {
     }
 
     private func pass(
-        _ method: String, _ token: String, _ path: String, _ body: JSONValue?
+        _ method: String, _ token: String, _ path: String, _ body: JSONTree?
     ) async throws(APIProblem) -> HTTPResponse {
         // The token becomes part of a URL.
         guard (1...64).contains(token.utf8.count), token.utf8.allSatisfy({ $0 == 0x2D || Self.isAlphanumeric($0) })
@@ -31,7 +32,7 @@ extension SandboxAPI {
         let headers: HTTPHeaders = ["Content-Type": "application/json", "Accept": "application/json"]
         let answer = try await call(
             OutboundRequest(
-                method: method, url: url, headers: headers, body: body?.encoded() ?? [], deadline: .seconds(8)))
+                method: method, url: url, headers: headers, body: body?.bytes ?? [], deadline: .seconds(8)))
         var response = HTTPResponse(status: answer.status, body: answer.body)
         for name in ["Content-Type", "Retry-After"] {
             if let value = answer.headers[name] { response.headers.set(name, value) }

@@ -1,3 +1,4 @@
+import Base
 import HTTP
 import Platforms
 
@@ -12,14 +13,14 @@ extension SandboxAPI {
         on("GET", "/info", &router) { _, _ in .json(self.info) }
         on("GET", "/daemons", &router) { _, _ in .json(await self.daemons()) }
         on("GET", "/shops", &router) { _, _ in
-            .json(["shops": .array(self.world.shopify.shops.map(Self.json))] as JSONValue)
+            .json(["shops": .array(self.world.shopify.shops.map(Self.json))] as JSONTree)
         }
         on("POST", "/shops", &router) { request, _ throws(APIProblem) in
-            try await self.register(try Self.decode(JSONValue.self, request))
+            try await self.register(try Self.decode(JSONTree.self, request))
         }
     }
 
-    private var info: JSONValue {
+    private var info: JSONTree {
         let settings = world.settings
         let addresses = world.addresses
         return [
@@ -33,13 +34,13 @@ extension SandboxAPI {
         ]
     }
 
-    private static func json(_ shop: StandInShop) -> JSONValue {
+    private static func json(_ shop: StandInShop) -> JSONTree {
         ["shop": .string(shop.domain), "settings": shop.settings]
     }
 
     /// Which daemons are ready, asked now.
-    private func daemons() async -> JSONValue {
-        var members: [String: JSONValue] = [:]
+    private func daemons() async -> JSONTree {
+        var members: [String: JSONTree] = [:]
         for (name, why) in await DaemonProbe(http: world.http).reasons(world.settings.daemons) {
             members[name] = why.map { .string($0) } ?? "ready"
         }
@@ -47,15 +48,15 @@ extension SandboxAPI {
     }
 
     /// Puts the shop at Ingest; the token is known here before Ingest knows it.
-    private func register(_ body: JSONValue) async throws(APIProblem) -> HTTPResponse {
-        guard let domain = body["shop"]?.text.flatMap(ShopDomain.validate) else {
+    private func register(_ body: JSONTree) async throws(APIProblem) -> HTTPResponse {
+        guard let domain = body["shop"]?.string.flatMap(ShopDomain.validate) else {
             throw APIProblem(400, "shop must be a name like demo.myshopify.com")
         }
         var settings = body["settings"] ?? [:]
-        for (name, value) in body.members ?? [:] where !Self.shopMembers.contains(name) { settings[name] = value }
+        for (name, value) in body.object ?? [:] where !Self.shopMembers.contains(name) { settings[name] = value }
         let shop = world.shopify.openShop(
-            domain, token: body["accessToken"]?.text, settings: settings, otherName: body["otherName"]?.text)
-        let put: JSONValue = [
+            domain, token: body["accessToken"]?.string, settings: settings, otherName: body["otherName"]?.string)
+        let put: JSONTree = [
             "platform": "shopify", "accessToken": .string(shop.accessToken.text), "plan": body["plan"] ?? "growth",
             "shopifyPlan": body["shopifyPlan"] ?? "Basic", "settings": settings,
         ]
@@ -64,10 +65,10 @@ extension SandboxAPI {
                 method: "PUT", url: "\(world.settings.daemons.ingest)/admin/shops/\(domain)",
                 headers: [
                     "Content-Type": "application/json", "Authorization": "Bearer \(world.settings.adminToken.text)",
-                ], body: put.encoded(), deadline: .seconds(10)))
+                ], body: put.bytes, deadline: .seconds(10)))
         world.journal.write("shop", "shop.registered", "\(domain) put at Ingest: answered \(answer.status)")
-        var result: JSONValue = ["shop": .string(domain), "status": .integer(Int64(answer.status))]
-        result["answer"] = JSONValue.parse(answer.body) ?? .null
+        var result: JSONTree = ["shop": .string(domain), "status": .integer(Int64(answer.status))]
+        result["answer"] = JSONTree(parsing: answer.body) ?? .null
         return .json(result, status: (200..<300).contains(answer.status) ? 200 : answer.status)
     }
 

@@ -1,3 +1,4 @@
+import Base
 import HTTP
 import Texts
 
@@ -13,7 +14,7 @@ extension SandboxAPI {
         on("GET", "/texts", &router) { request, _ in
             let to = Self.value("to", request)
             let texts = self.world.twilio.messages.filter { to == nil || $0.to == to }.prefix(200)
-            return .json(["texts": .array(texts.map(Self.json))] as JSONValue)
+            return .json(["texts": .array(texts.map(Self.json))] as JSONTree)
         }
         on("GET", "/timeline", &router) { request, _ throws(APIProblem) in
             let order = try self.order(Self.value("order", request) ?? "")
@@ -25,7 +26,7 @@ extension SandboxAPI {
                     "verifications": .array(verifications.map { .string($0) }),
                     "texts": .array(texts.map { .string($0) }),
                     "events": .array(self.world.timeline(of: order).map(\.json)),
-                ] as JSONValue)
+                ] as JSONTree)
         }
     }
 
@@ -40,7 +41,7 @@ extension SandboxAPI {
         return number
     }
 
-    private static func json(_ message: TwilioMessage) -> JSONValue {
+    private static func json(_ message: TwilioMessage) -> JSONTree {
         let parts = TextParts(message.body)
         return [
             "sid": .string(message.sid), "to": .string(message.to), "from": .optional(message.from),
@@ -53,7 +54,7 @@ extension SandboxAPI {
 }
 
 extension TimelineEvent {
-    var json: JSONValue {
+    var json: JSONTree {
         ["at": .integer(at), "source": .string(source), "kind": .string(kind), "text": .string(text)]
     }
 }

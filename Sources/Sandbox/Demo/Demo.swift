@@ -1,6 +1,5 @@
 import Base
 import HTTP
-import Runtime
 
 /// Plays two orders through the running pipeline: one whose code is typed, one whose timer ends. Prints both timelines as
 /// they happen, a line an event, and ends with what is missing; in less than a minute either way.

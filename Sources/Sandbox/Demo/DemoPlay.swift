@@ -1,3 +1,5 @@
+import Base
+
 /// The play itself: what has been done and seen so far. A value that its one owner moves on.
 struct DemoPlay: Sendable {
     let sandbox: SandboxClient
@@ -31,13 +33,13 @@ struct DemoPlay: Sendable {
         say("ready; placing two orders")
         messagesSeen = try await lastMessage()
         for (index, shop) in [("demo-verified", 300), ("demo-timeout", 5)].enumerated() {
-            let domain = JSONValue.string("\(shop.0).myshopify.com")
+            let domain = JSONTree.string("\(shop.0).myshopify.com")
             _ = try await sandbox.post("/shops", ["shop": domain, "timerSeconds": .integer(Int64(shop.1))])
             let placed = try await sandbox.post(
                 "/orders", ["shop": domain, "phone": .string(orders[index].phone), "name": "Alex Sample"])
-            orders[index].gid = placed["gid"]?.text ?? ""
-            orders[index].name = placed["name"]?.text ?? ""
-            let status = placed["webhook"]?["status"]?.whole
+            orders[index].gid = placed["gid"]?.string ?? ""
+            orders[index].name = placed["name"]?.string ?? ""
+            let status = placed["webhook"]?["status"]?.integer.map { Int($0) }
             guard status == 200 else {
                 let answer = status.map { "answered \($0)" } ?? "gave no answer"
                 throw SandboxClient.Failure(description: "Ingest \(answer) to the orders/create webhook")
@@ -53,8 +55,8 @@ struct DemoPlay: Sendable {
         for index in orders.indices {
             try await readOrder(index)
             let to = "%2B" + orders[index].phone.dropFirst()
-            let texts = try await sandbox.get("/texts?to=\(to)")["texts"]?.elements ?? []
-            let ours = texts.filter { ($0["at"]?.milliseconds ?? 0) >= start }
+            let texts = try await sandbox.get("/texts?to=\(to)")["texts"]?.array ?? []
+            let ours = texts.filter { ($0["at"]?.integer ?? 0) >= start }
             orders[index].texts = ours.count
             if orders[index].fate == .verified, !hasTyped, let text = ours.first { try await type(text) }
         }
@@ -63,13 +65,13 @@ struct DemoPlay: Sendable {
     private mutating func readOrder(_ index: Int) async throws(SandboxClient.Failure) {
         let order = try await sandbox.get("/orders/\(orders[index].gid.split(separator: "/").last ?? "")")
         orders[index].tags = order["tags"]?.strings ?? []
-        orders[index].note = order["note"]?.text
-        orders[index].isCancelled = order["cancelled"]?.flag ?? false
+        orders[index].note = order["note"]?.string
+        orders[index].isCancelled = order["cancelled"]?.bool ?? false
         // Lines may arrive out of order, from topics read at different times: what is new is what was not printed yet.
         var seen: [String: Int] = [:]
-        for event in order["timeline"]?.elements ?? [] {
-            let words = [event["source"]?.text ?? "", event["kind"]?.text ?? "", event["text"]?.text ?? ""]
-            let at = event["at"]?.milliseconds ?? now()
+        for event in order["timeline"]?.array ?? [] {
+            let words = [event["source"]?.string ?? "", event["kind"]?.string ?? "", event["text"]?.string ?? ""]
+            let at = event["at"]?.integer ?? now()
             let key = orders[index].gid + "\(at)" + words.joined(separator: "\u{1F}")
             seen[key, default: 0] += 1
             guard seen[key, default: 0] > printed[key, default: 0] else { continue }
@@ -81,28 +83,28 @@ struct DemoPlay: Sendable {
 
     private mutating func readOutcomes() async throws(SandboxClient.Failure) {
         let page = try await sandbox.get("/messages?after=\(messagesSeen)")
-        messagesSeen = page["next"]?.whole ?? messagesSeen
-        for message in page["messages"]?.elements ?? [] {
-            let headers = message["headers"]?.elements ?? []
-            func header(_ name: String) -> String? { headers.first { $0["name"]?.text == name }?["value"]?.text }
+        messagesSeen = page["next"]?.integer.map { Int($0) } ?? messagesSeen
+        for message in page["messages"]?.array ?? [] {
+            let headers = message["headers"]?.array ?? []
+            func header(_ name: String) -> String? { headers.first { $0["name"]?.string == name }?["value"]?.string }
             guard let subject = header("ce_subject"), let id = header("ce_id"),
                 let index = orders.firstIndex(where: { $0.gid == subject }),
                 !orders[index].outcomes.contains(where: { $0.id == id })
             else { continue }
             let kind = header("ce_type")?.split(separator: ".").dropLast().last.map(String.init) ?? ""
-            let data = message["value"]?.text.flatMap { JSONValue.parse(Array($0.utf8)) }
-            orders[index].outcomes.append(.init(id: id, kind: kind, by: data?["by"]?.text))
+            let data = message["value"]?.string.flatMap { JSONTree(parsing: $0.utf8) }
+            orders[index].outcomes.append(.init(id: id, kind: kind, by: data?["by"]?.string))
         }
     }
 
-    private mutating func type(_ text: JSONValue) async throws(SandboxClient.Failure) {
-        guard let code = text["code"], let token = text["token"], !code.isNull, !token.isNull else {
+    private mutating func type(_ text: JSONTree) async throws(SandboxClient.Failure) {
+        guard let code = text["code"], let token = text["token"], code != .null, token != .null else {
             throw SandboxClient.Failure(description: "the text holds no code or no link")
         }
         do throws(SandboxClient.Failure) {
             let answer = try await sandbox.post("/verify", ["token": token, "code": code])
             hasTyped = true
-            let verdict = answer["verdict"]?.text ?? answer["status"]?.text ?? "answered"
+            let verdict = answer["verdict"]?.string ?? answer["status"]?.string ?? "answered"
             lines.append((now(), "the shopper typed the code: \(verdict)"))
         } catch {
             // The text can be there before Verifier knows of it; it says so, and the next look tries again.
@@ -111,7 +113,7 @@ struct DemoPlay: Sendable {
     }
 
     private func lastMessage() async throws(SandboxClient.Failure) -> Int {
-        try await sandbox.get("/messages")["next"]?.whole ?? 0
+        try await sandbox.get("/messages")["next"]?.integer.map { Int($0) } ?? 0
     }
 
     private mutating func flush() {

@@ -1,3 +1,4 @@
+import Base
 import HTTP
 
 /// Calls of a running sandbox's API.
@@ -13,15 +14,15 @@ struct SandboxClient: Sendable {
         var description: String
     }
 
-    func get(_ path: String) async throws(Failure) -> JSONValue {
+    func get(_ path: String) async throws(Failure) -> JSONTree {
         try await call("GET", path, [])
     }
 
-    func post(_ path: String, _ body: JSONValue) async throws(Failure) -> JSONValue {
-        try await call("POST", path, body.encoded())
+    func post(_ path: String, _ body: JSONTree) async throws(Failure) -> JSONTree {
+        try await call("POST", path, body.bytes)
     }
 
-    private func call(_ method: String, _ path: String, _ body: [UInt8]) async throws(Failure) -> JSONValue {
+    private func call(_ method: String, _ path: String, _ body: [UInt8]) async throws(Failure) -> JSONTree {
         let request = OutboundRequest(
             method: method, url: base + "/sandbox/api" + path, headers: ["Content-Type": "application/json"],
             body: body, deadline: .seconds(15))
@@ -31,9 +32,9 @@ struct SandboxClient: Sendable {
         } catch {
             throw Failure(description: "\(method) \(path) at \(base): no answer (\(error.kind.rawValue))")
         }
-        let json = JSONValue.parse(answer.body) ?? .null
+        let json = JSONTree(parsing: answer.body) ?? .null
         guard (200..<300).contains(answer.status) else {
-            let detail = json["detail"]?.text ?? json["answer"]?["detail"]?.text ?? ""
+            let detail = json["detail"]?.string ?? json["answer"]?["detail"]?.string ?? ""
             let errors = (json["errors"] ?? json["answer"]?["errors"])?.strings ?? []
             throw Failure(
                 status: answer.status,

@@ -1,3 +1,5 @@
+import Base
+
 /// A shop's budget of query points: refills by the second (shopify.dev, "Rate limits"). The figures are a Standard
 /// shop's as they stand in answers.
 struct CostBucket: Sendable, Equatable {
@@ -21,11 +23,11 @@ struct CostBucket: Sendable, Equatable {
     }
 
     /// The `cost` of an answer's extensions; a throttled one has no actual cost.
-    func extensions(requested: Double, isThrottled: Bool) -> JSONValue {
+    func extensions(requested: Double, isThrottled: Bool) -> JSONTree {
         let shown = isThrottled ? min(available, requested / 2) : available
         return [
             "cost": [
-                "requestedQueryCost": .number(requested), "actualQueryCost": isThrottled ? nil : .number(requested),
+                "requestedQueryCost": .number(requested), "actualQueryCost": isThrottled ? .null : .number(requested),
                 "throttleStatus": [
                     "maximumAvailable": .number(Self.size), "currentlyAvailable": .number(shown.rounded(.down)),
                     "restoreRate": .number(Self.restoreRate),

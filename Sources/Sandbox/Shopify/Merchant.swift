@@ -1,3 +1,4 @@
+import Base
 import HTTP
 import Platforms
 import Security
@@ -7,7 +8,7 @@ struct Merchant: Sendable {
     /// How it went: the last status, and what Ingest said.
     struct Result: Sendable {
         var status: Int
-        var answer: JSONValue
+        var answer: JSONTree
     }
 
     let shopify: StandInShopify
@@ -39,8 +40,8 @@ struct Merchant: Sendable {
         return Result(status: isThere ? 200 : answer.status, answer: isThere ? [:] : Self.said(answer))
     }
 
-    private static func said(_ answer: OutboundResponse) -> JSONValue {
-        JSONValue.parse(answer.body) ?? .string(String(decoding: answer.body.prefix(2000), as: UTF8.self))
+    private static func said(_ answer: OutboundResponse) -> JSONTree {
+        JSONTree(parsing: answer.body) ?? .string(String(decoding: answer.body.prefix(2000), as: UTF8.self))
     }
 
     private func call(

@@ -1,3 +1,5 @@
+import Base
+
 /// What somebody asks for when they place an order in the sandbox; everything but the shop has a default.
 struct OrderDraft: Sendable, Codable, Equatable {
     /// Where the number stands in the order.
@@ -20,7 +22,7 @@ struct OrderDraft: Sendable, Codable, Equatable {
     var tags: [String]?
     var test: Bool?
     /// Members laid over the finished body, for what no field here does.
-    var overrides: JSONValue?
+    var overrides: JSONTree?
     /// False: Ingest is not told, whoever placed the order does that.
     var webhook: Bool?
 }

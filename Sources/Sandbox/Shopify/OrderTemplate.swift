@@ -35,21 +35,21 @@ enum OrderTemplate {
         body["customer_locale"] = .string(draft.locale ?? "en")
         body["tags"] = .string((draft.tags ?? []).joined(separator: ", "))
         address(&body, draft, customer: id + 1_200_000_000_000)
-        for (field, value) in draft.overrides?.members ?? [:] { body[field] = value }
+        for (field, value) in draft.overrides?.object ?? [:] { body[field] = value }
         return StandInOrder(
             id: id, shop: draft.shop, name: name, placed: body, phone: draft.phone, tags: draft.tags ?? [],
-            note: body["note"]?.text, createdAt: createdAt, financial: isCod ? "PENDING" : "PAID")
+            note: body["note"]?.string, createdAt: createdAt, financial: isCod ? "PENDING" : "PAID")
     }
 
-    private static func address(_ body: inout JSONValue, _ draft: OrderDraft, customer: Int64) {
+    private static func address(_ body: inout JSONTree, _ draft: OrderDraft, customer: Int64) {
         let country = (draft.country ?? "US").uppercased()
         let place = places[country]
         let full = draft.name ?? "Alex Sample"
         let words = full.split(separator: " ", maxSplits: 1).map(String.init)
         let (first, last) = (words.first ?? full, words.count > 1 ? words[1] : "")
         let chosen = draft.phonePlace ?? .shipping
-        func phone(_ here: OrderDraft.PhonePlace) -> JSONValue { here == chosen ? .optional(draft.phone) : .null }
-        func fill(_ old: JSONValue?, _ here: OrderDraft.PhonePlace) -> JSONValue {
+        func phone(_ here: OrderDraft.PhonePlace) -> JSONTree { here == chosen ? .optional(draft.phone) : .null }
+        func fill(_ old: JSONTree?, _ here: OrderDraft.PhonePlace) -> JSONTree {
             var new = old ?? [:]
             new["first_name"] = .string(first)
             new["last_name"] = .string(last)
@@ -83,8 +83,8 @@ enum OrderTemplate {
         body["customer"] = person
     }
 
-    private static let base: JSONValue = {
-        guard let value = JSONValue.parse(PackageResources.order_json) else {
+    private static let base: JSONTree = {
+        guard let value = JSONTree(parsing: PackageResources.order_json) else {
             preconditionFailure("the order template is not JSON")
         }
         return value

@@ -7,7 +7,7 @@ struct StandInOrder: Sendable {
     var shop: String
     var name: String
     /// As placed; `body` lays the changes over it.
-    var placed: JSONValue
+    var placed: JSONTree
     /// As the shopper typed it.
     var phone: String? {
         didSet { e164 = Self.e164(phone, placed) }
@@ -27,7 +27,7 @@ struct StandInOrder: Sendable {
     var financial: String
 
     init(
-        id: Int64, shop: String, name: String, placed: JSONValue, phone: String?, tags: [String], note: String?,
+        id: Int64, shop: String, name: String, placed: JSONTree, phone: String?, tags: [String], note: String?,
         createdAt: Int64, fulfillment: String = "UNFULFILLED", financial: String
     ) {
         self.id = id
@@ -46,8 +46,8 @@ struct StandInOrder: Sendable {
 
     var gid: String { Self.gid(id) }
 
-    private static func e164(_ phone: String?, _ placed: JSONValue) -> String? {
-        let country = placed["shipping_address"]?["country_code"]?.text
+    private static func e164(_ phone: String?, _ placed: JSONTree) -> String? {
+        let country = placed["shipping_address"]?["country_code"]?.string
         guard let phone, case .success(let number) = PhoneNumber.normalise(phone, country: country) else { return nil }
         return number.e164
     }
@@ -71,7 +71,7 @@ struct StandInOrder: Sendable {
     }
 
     /// The REST body a webhook carries now.
-    var body: JSONValue {
+    var body: JSONTree {
         var body = placed
         body["tags"] = .string(tags.joined(separator: ", "))
         body["note"] = .optional(note)
@@ -87,10 +87,10 @@ struct StandInOrder: Sendable {
     }
 
     /// The fields of the Admin API's Order.
-    var node: JSONValue {
-        func address(_ value: JSONValue?) -> JSONValue {
-            guard let value, value.members != nil else { return .null }
-            return ["phone": value["phone"] ?? nil, "countryCodeV2": value["country_code"] ?? nil]
+    var node: JSONTree {
+        func address(_ value: JSONTree?) -> JSONTree {
+            guard let value, value.object != nil else { return .null }
+            return ["phone": value["phone"] ?? .null, "countryCodeV2": value["country_code"] ?? .null]
         }
         let customer = placed["customer"]
         return [
@@ -99,34 +99,34 @@ struct StandInOrder: Sendable {
             "cancelledAt": .optional(cancelledAt.map(RFC3339.text)),
             "cancelReason": .optional(cancelReason?.uppercased()), "closed": .bool(cancelledAt != nil),
             "test": placed["test"] ?? false, "tags": .array(tags.map { .string($0) }), "note": .optional(note),
-            "phone": placed["phone"] ?? nil, "email": placed["email"] ?? nil,
-            "customerLocale": placed["customer_locale"] ?? nil, "sourceName": placed["source_name"] ?? nil,
+            "phone": placed["phone"] ?? .null, "email": placed["email"] ?? .null,
+            "customerLocale": placed["customer_locale"] ?? .null, "sourceName": placed["source_name"] ?? .null,
             "displayFinancialStatus": .string(financial), "displayFulfillmentStatus": .string(fulfillment),
             "paymentGatewayNames": placed["payment_gateway_names"] ?? [],
             "totalPriceSet": [
-                "shopMoney": ["amount": placed["total_price"] ?? nil, "currencyCode": placed["currency"] ?? nil]
+                "shopMoney": ["amount": placed["total_price"] ?? .null, "currencyCode": placed["currency"] ?? .null]
             ],
             "shippingAddress": address(placed["shipping_address"]),
             "billingAddress": address(placed["billing_address"]),
-            "customer": customer?.members == nil
+            "customer": customer?.object == nil
                 ? .null
                 : [
-                    "id": customer?["admin_graphql_api_id"] ?? nil,
-                    "defaultPhoneNumber": ["phoneNumber": customer?["phone"] ?? nil],
+                    "id": customer?["admin_graphql_api_id"] ?? .null,
+                    "defaultPhoneNumber": ["phoneNumber": customer?["phone"] ?? .null],
                     "defaultAddress": address(customer?["default_address"]),
                 ],
         ]
     }
 
     /// For the page, the demonstration and tests.
-    var summary: JSONValue {
+    var summary: JSONTree {
         [
             "id": .string(String(id)), "gid": .string(gid), "shop": .string(shop), "name": .string(name),
             "phone": .optional(phone), "e164": .optional(e164), "tags": .array(tags.map { .string($0) }),
             "note": .optional(note),
             "cancelled": .bool(cancelledAt != nil), "cancelReason": .optional(cancelReason),
             "fulfillment": .string(fulfillment), "financial": .string(financial), "createdAt": .integer(createdAt),
-            "updatedAt": .integer(updatedAt), "cancelledAt": cancelledAt.map { .integer($0) } ?? nil,
+            "updatedAt": .integer(updatedAt), "cancelledAt": cancelledAt.map { .integer($0) } ?? .null,
         ]
     }
 }

@@ -1,3 +1,4 @@
+import Base
 import Security
 
 /// A shop of the stand-in Shopify: what opens its Admin API and how it was registered at Ingest.
@@ -12,6 +13,6 @@ struct StandInShop: Sendable {
     /// The scopes the merchant agrees to; nil is all that is asked.
     var agreesTo: Set<String>?
     /// The settings last put at Ingest.
-    var settings: JSONValue
+    var settings: JSONTree
     var bucket: CostBucket
 }

@@ -13,10 +13,10 @@ extension StandInShopify {
 
     static func gid(ofShop shop: String) -> String { "gid://shopify/Shop/\(number(ofShop: shop))" }
 
-    func changedOrders(_ variables: JSONValue, _ shop: String) -> JSONValue {
-        let query = variables["query"]?.text ?? ""
+    func changedOrders(_ variables: JSONTree, _ shop: String) -> JSONTree {
+        let query = variables["query"]?.string ?? ""
         let (since, until) = (Self.bound(query, ">="), Self.bound(query, "<="))
-        let cursor = variables["after"]?.text ?? ""
+        let cursor = variables["after"]?.string ?? ""
         let found = orders.filter { order in
             let second = order.updatedAt / 1000 * 1000
             return order.shop == shop && second >= since ?? .min && second <= until ?? .max

@@ -1,3 +1,4 @@
+import Base
 import Platforms
 import Security
 
@@ -57,12 +58,12 @@ extension StandInShopify {
         journal.write("shop", "shop.uninstalled", "\(shop) removed the app")
         // As in Shopify's sample: nearly everything is null, the domains among it.
         let number = Self.gid(ofShop: shop).split(separator: "/").last.flatMap { Int64($0) }
-        let body: JSONValue = [
-            "id": number.map { .integer($0) } ?? .null, "name": .string(shop), "email": nil, "domain": nil,
-            "myshopify_domain": nil,
-            "plan_name": "basic", "plan_display_name": "Basic", "iana_timezone": nil, "currency": "USD",
+        let body: JSONTree = [
+            "id": number.map { .integer($0) } ?? .null, "name": .string(shop), "email": .null, "domain": .null,
+            "myshopify_domain": .null,
+            "plan_name": "basic", "plan_display_name": "Basic", "iana_timezone": .null, "currency": "USD",
         ]
         return await webhooks.send(
-            WebhookSender.Delivery(topic: "app/uninstalled", shop: shop, body: body.encoded()))
+            WebhookSender.Delivery(topic: "app/uninstalled", shop: shop, body: body.bytes))
     }
 }

@@ -69,10 +69,11 @@ extension StandInShopify {
     // MARK: The token endpoint
 
     private func accessToken(_ request: HTTPRequest, _ parameters: PathParameters) async -> HTTPResponse {
-        guard let shop = ShopDomain.validate(parameters["shop"] ?? ""), let body = JSONValue.parse(request.body) else {
+        guard let shop = ShopDomain.validate(parameters["shop"] ?? ""), let body = JSONTree(parsing: request.body)
+        else {
             return Self.refusal("invalid_request")
         }
-        guard body["client_id"]?.text == clientId, body["client_secret"]?.text.map({ Secret(text: $0) }) == secret
+        guard body["client_id"]?.string == clientId, body["client_secret"]?.string.map({ Secret(text: $0) }) == secret
         else {
             return Self.refusal("invalid_client", status: 401)
         }
@@ -85,16 +86,16 @@ extension StandInShopify {
             return await hangOAuth()
         case .status, .throttle, .userError:
             let status = fault?.status ?? 503
-            return .json(["errors": .string(fault?.message ?? "Status \(status)")] as JSONValue, status: status)
+            return .json(["errors": .string(fault?.message ?? "Status \(status)")] as JSONTree, status: status)
         case .refuseField, nil: return grant(shop, body)
         }
     }
 
-    private func grant(_ shop: String, _ body: JSONValue) -> HTTPResponse {
-        switch body["grant_type"]?.text {
-        case "refresh_token": return refresh(shop, Secret(text: body["refresh_token"]?.text ?? ""))
+    private func grant(_ shop: String, _ body: JSONTree) -> HTTPResponse {
+        switch body["grant_type"]?.string {
+        case "refresh_token": return refresh(shop, Secret(text: body["refresh_token"]?.string ?? ""))
         case "urn:ietf:params:oauth:grant-type:token-exchange": return exchange(shop, body)
-        default: return redeem(shop, body["code"]?.text ?? "")
+        default: return redeem(shop, body["code"]?.string ?? "")
         }
     }
 
@@ -105,11 +106,11 @@ extension StandInShopify {
         return give(shop, code.scopes, "code")
     }
 
-    private func exchange(_ shop: String, _ body: JSONValue) -> HTTPResponse {
+    private func exchange(_ shop: String, _ body: JSONTree) -> HTTPResponse {
         let token: SessionToken
         do throws(SessionToken.Problem) {
             token = try SessionToken.verify(
-                body["subject_token"]?.text ?? "", clientId: clientId, secrets: [secret], now: now())
+                body["subject_token"]?.string ?? "", clientId: clientId, secrets: [secret], now: now())
         } catch {
             return Self.refusal("invalid_subject_token")
         }
@@ -144,16 +145,16 @@ extension StandInShopify {
                 "expires_in": .integer(max(1, (pair.expiresAt - now) / 1000)),
                 "refresh_token": .string(pair.refresh.text),
                 "refresh_token_expires_in": .integer(StandInGrants.refreshSeconds),
-            ] as JSONValue)
+            ] as JSONTree)
     }
 
     private static func refusal(_ code: String, status: Int = 400) -> HTTPResponse {
-        .json(["error": .string(code), "error_description": "Refused by the sandbox"] as JSONValue, status: status)
+        .json(["error": .string(code), "error_description": "Refused by the sandbox"] as JSONTree, status: status)
     }
 
     private func hangOAuth() async -> HTTPResponse {
         _ = await Errands.pause(pace.hang)
-        return .json(["errors": "Gateway Timeout"] as JSONValue, status: 504)
+        return .json(["errors": "Gateway Timeout"] as JSONTree, status: 504)
     }
 
     private var secret: Secret { webhooks.clientSecret }

@@ -1,7 +1,9 @@
+import Base
+
 /// The operations themselves: what they answer and what they change. Shapes and refusals as in the schema of 2026-04.
 extension StandInShopify {
     /// The operation's field of `data`, null where Shopify answers null; nil for an operation that is not known here.
-    func operate(_ name: String, _ variables: JSONValue, _ shop: String, userError: ShopifyFault?) -> JSONValue? {
+    func operate(_ name: String, _ variables: JSONTree, _ shop: String, userError: ShopifyFault?) -> JSONTree? {
         switch name {
         case "order":
             return find(variables["id"], shop)?.node ?? .null
@@ -15,7 +17,7 @@ extension StandInShopify {
         case "orders":
             return changedOrders(variables, shop)
         case "job":
-            return job(variables["id"]?.text ?? "")
+            return job(variables["id"]?.string ?? "")
         case "tagsAdd", "tagsRemove":
             return tag(name, variables, shop, userError)
         case "orderUpdate":
@@ -27,17 +29,17 @@ extension StandInShopify {
         }
     }
 
-    private func find(_ gid: JSONValue?, _ shop: String) -> StandInOrder? {
-        guard let text = gid?.text, text.hasPrefix("gid://"), let id = StandInOrder.id(text) else { return nil }
+    private func find(_ gid: JSONTree?, _ shop: String) -> StandInOrder? {
+        guard let text = gid?.string, text.hasPrefix("gid://"), let id = StandInOrder.id(text) else { return nil }
         return order(id).flatMap { $0.shop == shop ? $0 : nil }
     }
 
-    private func job(_ id: String) -> JSONValue {
+    private func job(_ id: String) -> JSONTree {
         state.withLock { $0.jobs[id] }.map { ["id": .string(id), "done": .bool($0)] } ?? .null
     }
 
-    private func tag(_ name: String, _ variables: JSONValue, _ shop: String, _ fault: ShopifyFault?) -> JSONValue {
-        let refusal: (JSONValue) -> JSONValue = { ["node": nil, "userErrors": [$0]] }
+    private func tag(_ name: String, _ variables: JSONTree, _ shop: String, _ fault: ShopifyFault?) -> JSONTree {
+        let refusal: (JSONTree) -> JSONTree = { ["node": .null, "userErrors": [$0]] }
         if let fault { return refusal(Self.userError(fault)) }
         guard let found = find(variables["id"], shop) else { return refusal(Self.userError("id", "Invalid id")) }
         guard let tags = variables["tags"]?.strings, !tags.isEmpty else {
@@ -54,31 +56,31 @@ extension StandInShopify {
         return ["node": ["id": .string(found.gid)], "userErrors": []]
     }
 
-    private func update(_ input: JSONValue, _ shop: String, _ fault: ShopifyFault?) -> JSONValue {
-        let refusal: (JSONValue) -> JSONValue = { ["order": nil, "userErrors": [$0]] }
+    private func update(_ input: JSONTree, _ shop: String, _ fault: ShopifyFault?) -> JSONTree {
+        let refusal: (JSONTree) -> JSONTree = { ["order": .null, "userErrors": [$0]] }
         if let fault { return refusal(Self.userError(fault)) }
         guard let found = find(input["id"], shop) else {
             return refusal(Self.userError("id", "Order does not exist"))
         }
         let changed = change(found.id) { order in
-            if let note = input["note"] { order.note = note.text }
+            if let note = input["note"] { order.note = note.string }
             if let tags = input["tags"]?.strings { order.tags = tags.sorted() }
         }
         if let note = input["note"] {
-            journal.write("shop", "note.set", order: found.gid, note.text.map { "note: \($0)" } ?? "note removed")
+            journal.write("shop", "note.set", order: found.gid, note.string.map { "note: \($0)" } ?? "note removed")
         }
         echo(["orders/updated"], found.id)
         return ["order": changed?.node ?? .null, "userErrors": []]
     }
 
     /// Cancelling is asynchronous: the answer is a job, and the order is cancelled when it is done.
-    private func cancel(_ variables: JSONValue, _ shop: String, _ fault: ShopifyFault?) -> JSONValue {
-        func refusal(_ error: JSONValue) -> JSONValue { ["job": nil, "orderCancelUserErrors": [error]] }
+    private func cancel(_ variables: JSONTree, _ shop: String, _ fault: ShopifyFault?) -> JSONTree {
+        func refusal(_ error: JSONTree) -> JSONTree { ["job": .null, "orderCancelUserErrors": [error]] }
         if let fault { return refusal(Self.userError(fault)) }
         guard let found = find(variables["orderId"], shop) else {
             return refusal(Self.userError("orderId", "Order does not exist", code: "NOT_FOUND"))
         }
-        guard let reason = variables["reason"]?.text, variables["restock"]?.flag != nil else {
+        guard let reason = variables["reason"]?.string, variables["restock"]?.bool != nil else {
             return refusal(Self.userError("reason", "Reason and restock are required", code: "INVALID"))
         }
         guard found.cancelledAt == nil, found.fulfillment == "UNFULFILLED" else {
@@ -86,7 +88,7 @@ extension StandInShopify {
         }
         let job = "gid://shopify/Job/\(RandomName.uuid())"
         state.withLock { $0.jobs[job] = false }
-        let staffNote = variables["staffNote"]?.text.map { ": \($0)" } ?? ""
+        let staffNote = variables["staffNote"]?.string.map { ": \($0)" } ?? ""
         journal.write("shop", "cancel.asked", order: found.gid, "asked to cancel, reason \(reason)\(staffNote)")
         errands.run(after: pace.cancelJob) {
             let isNew = self.cancel(found.id, reason: reason) != nil
@@ -96,13 +98,13 @@ extension StandInShopify {
         return ["job": ["id": .string(job), "done": false], "orderCancelUserErrors": []]
     }
 
-    private static func userError(_ field: String, _ message: String, code: String? = nil) -> JSONValue {
-        var error: JSONValue = ["field": [.string(field)], "message": .string(message)]
+    private static func userError(_ field: String, _ message: String, code: String? = nil) -> JSONTree {
+        var error: JSONTree = ["field": [.string(field)], "message": .string(message)]
         if let code { error["code"] = .string(code) }
         return error
     }
 
-    private static func userError(_ fault: ShopifyFault) -> JSONValue {
+    private static func userError(_ fault: ShopifyFault) -> JSONTree {
         userError("id", fault.message ?? "Refused by the sandbox", code: fault.code)
     }
 }

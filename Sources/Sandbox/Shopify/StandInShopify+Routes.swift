@@ -1,3 +1,4 @@
+import Base
 import HTTP
 import Security
 
@@ -17,17 +18,17 @@ extension StandInShopify {
     private func answer(_ request: HTTPRequest, _ parameters: PathParameters) async -> HTTPResponse {
         let domain = (parameters["shop"] ?? "").lowercased()
         guard hasShop(domain), parameters["version"]?.wholeMatch(of: #/\d{4}-(01|04|07|10)/#) != nil else {
-            return .json(["errors": "Not Found"] as JSONValue, status: 404)
+            return .json(["errors": "Not Found"] as JSONTree, status: 404)
         }
         let token = Secret(text: request.headers["X-Shopify-Access-Token"] ?? "")
         guard opens(domain, token) else {
             let text = "[API] Invalid API key or access token (unrecognized login or wrong password)"
-            return .json(["errors": .string(text)] as JSONValue, status: 401)
+            return .json(["errors": .string(text)] as JSONTree, status: 401)
         }
-        guard let call = JSONValue.parse(request.body), let query = call["query"]?.text,
+        guard let call = JSONTree(parsing: request.body), let query = call["query"]?.string,
             let document = GraphQLDocument(query)
         else {
-            return .json(["errors": ["query": "Required parameter missing or invalid"]] as JSONValue, status: 400)
+            return .json(["errors": ["query": "Required parameter missing or invalid"]] as JSONTree, status: 400)
         }
         let hidden = document.field == "orders" ? hiddenFields(domain, token, query) : []
         return await run(document, call["variables"] ?? [:], domain, hidden)
@@ -35,7 +36,7 @@ extension StandInShopify {
 
     /// - Parameter hidden: what of each order the token may not see.
     private func run(
-        _ document: GraphQLDocument, _ variables: JSONValue, _ domain: String, _ hidden: [String]
+        _ document: GraphQLDocument, _ variables: JSONTree, _ domain: String, _ hidden: [String]
     ) async -> HTTPResponse {
         let cost = document.kind == .mutation ? 10.0 : 1.0
         let time = now()
@@ -55,7 +56,7 @@ extension StandInShopify {
         case .hangBefore: return await hang()
         case .status:
             let status = fault?.status ?? 503
-            return .json(["errors": .string(fault?.message ?? "Status \(status)")] as JSONValue, status: status)
+            return .json(["errors": .string(fault?.message ?? "Status \(status)")] as JSONTree, status: status)
         case .hangAfter:
             _ = operate(document.field, variables, domain, userError: nil)
             return await hang()
@@ -66,7 +67,7 @@ extension StandInShopify {
             }
             let refused = fault?.mode == .refuseField ? hidden + [fault?.field ?? "customer"] : hidden
             let answer = Self.leavingOut(refused, of: field, document)
-            var body: JSONValue = [
+            var body: JSONTree = [
                 "data": .object([document.key: answer.field]),
                 "extensions": bucket.extensions(requested: cost, isThrottled: false),
             ]
@@ -77,24 +78,24 @@ extension StandInShopify {
 
     private func hang() async -> HTTPResponse {
         _ = await Errands.pause(pace.hang)
-        return .json(["errors": "Gateway Timeout"] as JSONValue, status: 504)
+        return .json(["errors": "Gateway Timeout"] as JSONTree, status: 504)
     }
 
-    private static func throttled(_ extensions: JSONValue) -> HTTPResponse {
-        let error: JSONValue = [
+    private static func throttled(_ extensions: JSONTree) -> HTTPResponse {
+        let error: JSONTree = [
             "message": "Throttled",
             "extensions": ["code": "THROTTLED", "documentation": "https://shopify.dev/api/usage/rate-limits"],
         ]
-        return .json(["errors": [error], "extensions": extensions] as JSONValue)
+        return .json(["errors": [error], "extensions": extensions] as JSONTree)
     }
 
     private static func unknownField(_ document: GraphQLDocument) -> HTTPResponse {
         let type = document.kind == .mutation ? "Mutation" : "QueryRoot"
-        let error: JSONValue = [
+        let error: JSONTree = [
             "message": .string("Field '\(document.field)' doesn't exist on type '\(type)'"),
             "path": [.string(document.kind.rawValue), .string(document.field)],
             "extensions": ["code": "undefinedField", "typeName": .string(type), "fieldName": .string(document.field)],
         ]
-        return .json(["errors": [error]] as JSONValue)
+        return .json(["errors": [error]] as JSONTree)
     }
 }

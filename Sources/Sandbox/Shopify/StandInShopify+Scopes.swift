@@ -1,3 +1,4 @@
+import Base
 import Platforms
 import Security
 
@@ -17,17 +18,17 @@ extension StandInShopify {
 
     /// The answer without these fields of each order, and the errors that say so.
     static func leavingOut(
-        _ names: [String], of field: JSONValue, _ document: GraphQLDocument
-    ) -> (field: JSONValue, errors: [JSONValue]) {
+        _ names: [String], of field: JSONTree, _ document: GraphQLDocument
+    ) -> (field: JSONTree, errors: [JSONTree]) {
         guard document.field == "orders", !names.isEmpty else { return (field, []) }
         if names.contains("orders") { return (.null, [denied("orders", path: [.string(document.key)])]) }
         var answer = field
-        var errors: [JSONValue] = []
-        var nodes: [JSONValue] = []
-        for (index, node) in (field["nodes"]?.elements ?? []).enumerated() {
+        var errors: [JSONTree] = []
+        var nodes: [JSONTree] = []
+        for (index, node) in (field["nodes"]?.array ?? []).enumerated() {
             var node = node
             for name in Set(names).sorted() {
-                node[name] = JSONValue.null
+                node[name] = JSONTree.null
                 errors.append(
                     denied(name, path: [.string(document.key), "nodes", .integer(Int64(index)), .string(name)]))
             }
@@ -37,7 +38,7 @@ extension StandInShopify {
         return (answer, errors)
     }
 
-    private static func denied(_ name: String, path: [JSONValue]) -> JSONValue {
+    private static func denied(_ name: String, path: [JSONTree]) -> JSONTree {
         [
             "message": .string("Access denied for \(name) field."), "path": .array(path),
             "extensions": [

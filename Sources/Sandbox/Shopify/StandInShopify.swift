@@ -1,3 +1,4 @@
+import Base
 import HTTP
 import Security
 import Synchronization
@@ -61,7 +62,7 @@ final class StandInShopify: Sendable {
     /// The shop, made with a token of its own when it is new.
     ///
     /// - Parameter otherName: its second name; nil leaves it as it is.
-    func openShop(_ domain: String, token: String?, settings: JSONValue, otherName: String? = nil) -> StandInShop {
+    func openShop(_ domain: String, token: String?, settings: JSONTree, otherName: String? = nil) -> StandInShop {
         state.withLock { state in
             var shop =
                 state.shops[domain]
@@ -137,7 +138,7 @@ final class StandInShopify: Sendable {
     func deliver(_ topic: String, _ order: StandInOrder, deliveryId: String? = nil) async -> WebhookSender.Receipt {
         await webhooks.send(
             WebhookSender.Delivery(
-                topic: topic, shop: order.shop, body: order.body.encoded(), deliveryId: deliveryId, order: order.gid))
+                topic: topic, shop: order.shop, body: order.body.bytes, deliveryId: deliveryId, order: order.gid))
     }
 
     /// Tells Ingest of a change made through the Admin API, as Shopify does, a little later and once.

@@ -96,11 +96,11 @@ extension StandInTwilio {
         let shown = found.dropFirst(page * size).prefix(size)
         let path = "/2010-04-01/Accounts/\(account.sid)/Messages.json?PageSize=\(size)&Page="
         let hasNext = found.count > (page + 1) * size
-        let body: JSONValue = [
+        let body: JSONTree = [
             "messages": .array(shown.map(\.json)), "page": .integer(Int64(page)), "page_size": .integer(Int64(size)),
             "start": .integer(Int64(page * size)), "end": .integer(Int64(page * size + max(shown.count - 1, 0))),
-            "first_page_uri": .string("\(path)0"), "next_page_uri": hasNext ? .string("\(path)\(page + 1)") : nil,
-            "previous_page_uri": page > 0 ? .string("\(path)\(page - 1)") : nil, "uri": .string("\(path)\(page)"),
+            "first_page_uri": .string("\(path)0"), "next_page_uri": hasNext ? .string("\(path)\(page + 1)") : .null,
+            "previous_page_uri": page > 0 ? .string("\(path)\(page - 1)") : .null, "uri": .string("\(path)\(page)"),
         ]
         return .json(body)
     }

@@ -24,7 +24,7 @@ struct TwilioMessage: Sendable {
     var updatedAt: Int64
     var sentAt: Int64?
 
-    var json: JSONValue {
+    var json: JSONTree {
         let path = "/2010-04-01/Accounts/\(accountSid)/Messages/\(sid)"
         return [
             "account_sid": .string(accountSid), "api_version": "2010-04-01", "body": .string(body),
@@ -34,8 +34,8 @@ struct TwilioMessage: Sendable {
             "error_code": errorCode.map { .integer(Int64($0)) } ?? .null,
             "error_message": .optional(errorCode.map { TwilioProblem.text(of: $0) }), "from": .optional(from),
             "messaging_service_sid": .optional(messagingServiceSid), "num_media": "0",
-            "num_segments": .string(String(Segments(of: body).count)), "price": nil,
-            "price_unit": messagingServiceSid == nil ? "USD" : nil, "sid": .string(sid),
+            "num_segments": .string(String(Segments(of: body).count)), "price": .null,
+            "price_unit": messagingServiceSid == nil ? "USD" : .null, "sid": .string(sid),
             "status": .string(status.rawValue), "subresource_uris": ["media": .string("\(path)/Media.json")],
             "to": .string(to), "uri": .string("\(path).json"),
         ]

@@ -1,3 +1,4 @@
+import Base
 import HTTP
 
 /// An error as Twilio's API answers it: `{code, message, more_info, status}` (twilio.com/docs/api/errors).
@@ -13,7 +14,7 @@ struct TwilioProblem: Sendable, Equatable {
     }
 
     var response: HTTPResponse {
-        let body: JSONValue = [
+        let body: JSONTree = [
             "code": .integer(Int64(code)), "message": .string(Self.text(of: code)),
             "more_info": .string("https://www.twilio.com/docs/errors/\(code)"), "status": .integer(Int64(status)),
         ]

@@ -1,13 +1,14 @@
+import Base
 import Model
 import Platforms
 
 /// Goes through the file's members and gathers what is wrong with them.
 struct ProviderFileReader {
-    private var members: JSONMembers
+    private var members: FieldReader
     private let file: (String) -> [UInt8]?
 
     init(_ tree: JSONTree, _ file: @escaping (String) -> [UInt8]?) {
-        members = JSONMembers(tree, at: "")
+        members = FieldReader(tree, at: "", .file)
         self.file = file
     }
 
@@ -43,7 +44,7 @@ struct ProviderFileReader {
     }
 
     private mutating func definition(_ tree: JSONTree, at place: String) -> ProviderFile.Definition? {
-        var entry = JSONMembers(tree, at: place)
+        var entry = FieldReader(tree, at: place, .file)
         switch entry.text("type", required: true) {
         case "http":
             do throws(HTTPTextConfiguration.Problems) {
@@ -78,7 +79,7 @@ struct ProviderFileReader {
                 members.wrong(place, "is no country (two upper-case letters) and not default")
                 continue
             }
-            guard let list = list.texts, !list.isEmpty, Set(list).count == list.count else {
+            guard let list = list.strings, !list.isEmpty, Set(list).count == list.count else {
                 members.wrong(place, "must be a list of different providers' names")
                 continue
             }
@@ -96,7 +97,7 @@ struct ProviderFileReader {
 
     private mutating func reports(_ order: ProviderOrder, silent: Set<String>, isWhole: Bool) -> ReportRule {
         let countries = members.texts("receipts") ?? []
-        let seconds = members.integer("receiptSeconds", 10...3600, otherwise: 120)
+        let seconds = members.integer("receiptSeconds", 10...3600, default: 120)
         for country in countries {
             if !PhoneNumber.isCountry(country) {
                 members.wrong("receipts", "names \(country), which is no country")

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Schemas
 import Testing
@@ -23,7 +24,7 @@ struct OrderEventTests {
     }
 
     private func isOfSchema(_ body: [UInt8]) -> Bool {
-        (try? schemas.validate(JSONValue(parsing: body), against: Self.name)) != nil
+        (try? schemas.validate(JSONTree(document: body), against: Self.name)) != nil
     }
 
     @Test("the schema uses only what is checked, and its examples hold")

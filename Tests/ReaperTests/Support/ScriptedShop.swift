@@ -1,7 +1,6 @@
 import Base
 import Model
 import Platforms
-import Runtime
 import Security
 import Synchronization
 

@@ -1,3 +1,4 @@
+import Base
 import HTTP
 
 /// What an HTTP provider's answer, or its absence, means: by the operator's rule first, then by status.

@@ -1,3 +1,4 @@
+import Base
 import Security
 
 /// A provider that is asked by one request with a JSON body, as an operator describes it. The values of headers are secrets.
@@ -43,10 +44,10 @@ public struct HTTPTextConfiguration: Sendable, Equatable {
     public init(
         _ tree: JSONTree, at place: String, file: (_ path: String) -> [UInt8]?
     ) throws(Problems) {
-        var members = JSONMembers(tree, at: place)
+        var members = FieldReader(tree, at: place, .file)
         _ = members.take("type")
         let name = members.text("name", required: true) ?? ""
-        let allowPrivate = members.flag("allowPrivate")
+        let allowPrivate = members.bool("allowPrivate") ?? false
         let url = Self.url(&members, allowPrivate)
         method = members.text("method") ?? "POST"
         if !Self.methods.contains(method) {
@@ -58,7 +59,7 @@ public struct HTTPTextConfiguration: Sendable, Equatable {
         success = Self.rule("success", &members, statuses: Self.successes) ?? Rule(statuses: [200, 201, 202])
         permanent = Self.rule("permanent", &members, statuses: Self.refusals)
         messageId = Self.pointer("messageId", &members)
-        timeoutSeconds = members.integer("timeoutSeconds", 1...60, otherwise: 10)
+        timeoutSeconds = members.integer("timeoutSeconds", 1...60, default: 10)
         if !Self.isName(name) { members.wrong("name", "must be 1 to 32 of a-z, 0-9, - and _") }
         members.finish()
         guard members.problems.isEmpty, let url else { throw Problems(list: members.problems) }
@@ -80,7 +81,7 @@ public struct HTTPTextConfiguration: Sendable, Equatable {
 }
 
 extension HTTPTextConfiguration {
-    private static func url(_ members: inout JSONMembers, _ allowPrivate: Bool) -> HTTPTextURL? {
+    private static func url(_ members: inout FieldReader, _ allowPrivate: Bool) -> HTTPTextURL? {
         guard let text = members.text("url", required: true) else { return nil }
         do throws(HTTPTextURL.Problem) {
             return try HTTPTextURL(text, allowPrivate: allowPrivate)
@@ -90,7 +91,7 @@ extension HTTPTextConfiguration {
         }
     }
 
-    private static func headers(_ members: inout JSONMembers, _ file: (String) -> [UInt8]?) -> [Header] {
+    private static func headers(_ members: inout FieldReader, _ file: (String) -> [UInt8]?) -> [Header] {
         switch members.take("headers") {
         case nil: return []
         case .object(let fields)?:
@@ -157,13 +158,13 @@ extension HTTPTextConfiguration {
         range: 200...499, also: nil, words: "must list statuses from 200 to 499",
         otherwise: [200, 201, 202, 400, 404, 409, 410, 422], mustSay: true)
 
-    private static func rule(_ name: String, _ members: inout JSONMembers, statuses: Statuses) -> Rule? {
+    private static func rule(_ name: String, _ members: inout FieldReader, statuses: Statuses) -> Rule? {
         guard let tree = members.take(name) else { return nil }
         guard tree != .object([:]) || !statuses.mustSay else {
             members.wrong(name, "must say which answers, by status or by pointer")
             return nil
         }
-        var entry = JSONMembers(tree, at: "\(members.place).\(name)")
+        var entry = FieldReader(tree, at: "\(members.place).\(name)", .file)
         var rule = Rule(statuses: [])
         switch entry.take("status") {
         case nil: rule.statuses = statuses.otherwise
@@ -188,7 +189,7 @@ extension HTTPTextConfiguration {
         return rule
     }
 
-    private static func pointer(_ name: String, _ members: inout JSONMembers) -> JSONPointer? {
+    private static func pointer(_ name: String, _ members: inout FieldReader) -> JSONPointer? {
         guard let text = members.text(name) else { return nil }
         if let pointer = JSONPointer(text) { return pointer }
         members.wrong(name, "is no JSON pointer (RFC 6901)")

@@ -1,3 +1,5 @@
+import Base
+
 /// A JSON document with variables in its strings: `{{to}}` (E.164), `{{digits}}` (the same without `+`), `{{text}}`, `{{id}}`
 /// (the same for each repetition of a text), `{{validity}}` (seconds it is of use), `{{from}}` (the operator's sender). Filled string by string: what is put in stays in its string, and is not
 /// looked through for variables again.

@@ -1,9 +1,4 @@
 import Base
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// One logfmt line per event, to stderr: `time=… level=info daemon=otp-sender msg="…" key=value`. The message is fixed
 /// text; what varies stands in fields. Writing never fails a caller: a line that can't be written is lost.

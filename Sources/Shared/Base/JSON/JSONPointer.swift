@@ -17,7 +17,7 @@ public struct JSONPointer: Equatable, Sendable {
         self.tokens = tokens
     }
 
-    func value(in tree: JSONTree) -> JSONTree? {
+    public func value(in tree: JSONTree) -> JSONTree? {
         var place = tree
         for token in tokens {
             switch place {

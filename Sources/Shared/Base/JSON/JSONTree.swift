@@ -1,12 +1,9 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
-/// A JSON document (RFC 8259) whose shape is not ours: an operator's template, a provider's answer. Read and written by
-/// the platform's coder, so that no text put into it can become anything but a text.
-public enum JSONTree: Codable, Equatable, Sendable {
+/// A JSON document (RFC 8259) whose shape is not ours: an operator's template, a provider's answer, a body whose every
+/// mistake is to be named. Read and written by the platform's coder, so that no text put into it can become anything
+/// but a text. Whole numbers stay exact (Shopify's ids are above 2^53); the order of members is not kept.
+public enum JSONTree: Equatable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -16,24 +13,39 @@ public enum JSONTree: Codable, Equatable, Sendable {
     case object([String: JSONTree])
 
     /// Nil for what is no JSON, or nested too deep for the platform's decoder.
-    public init?(parsing bytes: [UInt8]) {
+    public init?(parsing bytes: some Sequence<UInt8>) {
         do {
             self = try JSONDecoder().decode(JSONTree.self, from: Data(bytes))
         } catch {
+            // Whatever is wrong with it, there is one thing to say: it is not JSON.
             return nil
         }
     }
 
+    /// The document's bytes, compact and members by name: the same tree gives the same bytes.
+    public var bytes: [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return Array(try encoder.encode(self))
+        } catch {
+            preconditionFailure("a tree of JSON that is no JSON: a number that is none")
+        }
+    }
+}
+
+extension JSONTree: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
+        // The common kinds first: each wrong guess costs more than the rest together.
         if container.decodeNil() {
             self = .null
-        } else if let value = Self.attempt({ try container.decode(Bool.self) }) {
-            self = .bool(value)
         } else if let value = Self.attempt({ try container.decode(String.self) }) {
             self = .string(value)
         } else if let value = Self.attempt({ try container.decode(Int64.self) }) {
             self = .integer(value)
+        } else if let value = Self.attempt({ try container.decode(Bool.self) }) {
+            self = .bool(value)
         } else if let value = Self.attempt({ try container.decode(Double.self) }) {
             self = .number(value)
         } else if let value = Self.attempt({ try container.decode([JSONTree].self) }) {
@@ -41,6 +53,11 @@ public enum JSONTree: Codable, Equatable, Sendable {
         } else {
             self = .object(try container.decode([String: JSONTree].self))
         }
+    }
+
+    /// Decoding has no other way to ask for a value's kind than to try; the error says only "not this one".
+    private static func attempt<Value>(_ decode: () throws -> Value) -> Value? {
+        do { return try decode() } catch { return nil }
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -53,27 +70,6 @@ public enum JSONTree: Codable, Equatable, Sendable {
         case .string(let value): try container.encode(value)
         case .array(let value): try container.encode(value)
         case .object(let value): try container.encode(value)
-        }
-    }
-
-    /// The document's bytes, members by name.
-    var bytes: [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            return Array(try encoder.encode(self))
-        } catch {
-            // Numbers come from JSON, so that all of them can go there.
-            preconditionFailure("a tree of JSON that is no JSON")
-        }
-    }
-
-    /// The value is of another kind: the next one is asked for.
-    private static func attempt<Value>(_ decode: () throws -> Value) -> Value? {
-        do {
-            return try decode()
-        } catch {
-            return nil
         }
     }
 }
