@@ -1,9 +1,5 @@
 import Base
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 import Kafka
 import Pipeline
 

@@ -1,9 +1,5 @@
 import Base
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// Bytes of unknown making, for a terminal: nothing that could move the cursor or hide text gets through.
 enum DeadText {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 import HTTP
 
 /// The sandbox's own JSON API under /sandbox/api, for its page, the demonstration and tests. Only for callers on this

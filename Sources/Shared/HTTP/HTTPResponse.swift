@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// A response as a value. The server adds Date, Content-Length and Connection itself and ignores them here.
 /// Header values can't split the response: CR, LF and NUL leave as spaces, a name that is no token makes it a 500.

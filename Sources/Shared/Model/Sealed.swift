@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// Bytes that only the holder of a shop's data key can read; base64 in JSON, `•••` when printed.
 public struct Sealed: Hashable, Sendable, CustomStringConvertible {

@@ -1,9 +1,5 @@
 import Base
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// The key of a row of `otp.numbers`: the keyed hash of a phone or of a range, 16 bytes as 22 characters base64url.
 public struct NumberKey: Hashable, Sendable {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 import Model
 
 /// A lane's verifications, packed to fewer than 200 bytes each, whose changes can be taken back until they are known to

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 import Kafka
 
 /// How typed messages stand on topics: JSON values, the type and the schema version in headers.

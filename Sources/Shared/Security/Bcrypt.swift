@@ -1,11 +1,7 @@
 import CCrypto
 import Glibc
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// bcrypt `$2b$` of base64(MAC) by libcrypt. Takes milliseconds by intent (cost 10: 43 ms): call it on ``HashPool``,
 /// never on the cooperative pool or an event loop. Thread safe: each thread has its own scratch memory.

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// Ids that are the same whenever they are made of the same input, so that a repeated message is recognised.
 public enum DeterministicID {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// What a typed or sent code becomes before it touches a topic: bcrypt alone can't protect six digits, a keyed MAC can.
 public enum GuessMAC {

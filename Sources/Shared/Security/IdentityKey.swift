@@ -1,9 +1,5 @@
 import Base
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// `OTP_ID_KEY`, set once: makes link tokens and the keyed hashes under which people are found again. The same order,
 /// number or customer always gives the same value; without the key none can be guessed or checked.

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// The keys verifications and shops were opened with, by id; the first of the list is the current one. From each 32
 /// bytes three independent keys are derived with HKDF-SHA256: for codes, as pepper, for wrapping data keys.

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// What stands in the shopper's link and nowhere else: a UUID version 8 whose first 12 bytes carry 90 bits of a MAC and
 /// whose last 4 are the tag over them. Made and accepted by ``IdentityKey`` only; prints masked.

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// Codes are derived, not stored: the same verification and generation give the same code after any restart. The idea
 /// is HOTP's (RFC 4226) with SHA-256 and 64 bits instead of 31, so that no digit is measurably likelier than another.

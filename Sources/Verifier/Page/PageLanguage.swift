@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 import Texts
 
 /// The page's words in one language, from `languages.json`: a language is added there and nowhere else.

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// A shop's logo as its settings hold it: a small picture of a kind that can hold no script.
 public struct ShopLogo: Codable, Equatable, Sendable {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// What is wrong at one place of a document somebody sent us.
 public struct PayloadFault: Sendable, Equatable {

@@ -1,9 +1,5 @@
 import Base
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// Written down as it was understood: nothing of what the shop sent beside it.
 extension OrderEvent: Encodable {

@@ -1,9 +1,5 @@
 import Base
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 import Security
 
 /// The signature of requests that a shop's storefront passes on to its app (shopify.dev, "App proxies"): HMAC-SHA256 in hex over

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// Why a signed payload can't be understood: where in it, never what stands there.
 public struct PayloadError: Error, Sendable, Equatable, CustomStringConvertible {

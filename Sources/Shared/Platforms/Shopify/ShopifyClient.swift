@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 import HTTP
 
 /// One call of the Admin GraphQL API: paced, sent, and its answer told apart into data and errors. Never sleeps: a shop

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 import Security
 
 /// The signature of Shopify's webhooks: base64 of HMAC-SHA256 over the raw body, keyed with the app's client secret

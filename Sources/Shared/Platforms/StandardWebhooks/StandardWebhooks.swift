@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 import Security
 
 /// The symmetric signature of Standard Webhooks 1.0.0 (github.com/standard-webhooks/standard-webhooks,

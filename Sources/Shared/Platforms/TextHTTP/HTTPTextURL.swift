@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// Where an HTTP provider is asked: https, no user, no fragment, a host of the internet. With `allowPrivate` any host, and to
 /// this machine also http: texts cross no network in the clear.

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 import HTTP
 
 /// What an answer to a message create request, or its absence, means: by HTTP status first, because codes are added all

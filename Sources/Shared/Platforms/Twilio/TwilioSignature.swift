@@ -1,9 +1,5 @@
 import Base
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 import Security
 
 /// `X-Twilio-Signature` (twilio.com/docs/usage/security): base64 of HMAC-SHA1, keyed with the account's auth token,

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 extension Configuration {
     /// Reads the parameters from `environment` (an empty value counts as unset) and, for secrets, from the file that

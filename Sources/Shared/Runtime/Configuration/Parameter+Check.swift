@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 extension Parameter {
     /// What is wrong with `value`, as "must …"; nil when nothing is. Never repeats the value.

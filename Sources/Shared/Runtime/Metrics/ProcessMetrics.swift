@@ -1,10 +1,6 @@
 import Glibc
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// The four numbers every Prometheus client gives about its process, read from /proc (proc_pid_stat(5)). What can't be
 /// read is left out.

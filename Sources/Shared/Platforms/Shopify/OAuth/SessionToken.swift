@@ -1,9 +1,5 @@
 import Base
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 import Security
 
 /// Shopify's session token ("ID token"): what App Bridge gives an embedded app to prove who has it open (shopify.dev, "Session
