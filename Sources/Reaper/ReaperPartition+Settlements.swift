@@ -74,7 +74,8 @@ extension ReaperPartition {
         unsettled[entry.intent.id] = entry
         work.set(entry.intent.id, at: now + RepeatDelay.milliseconds(afterAsk: number))
         if number > 1 { metrics.settledRepeated.add() }
-        outbox.send(AttemptMessage.settled(result).record(entry.intent.id, topology)) { _ in }
+        let message = AttemptMessage.settled(result, intended: entry.intent.intendedAt)
+        outbox.send(message.record(entry.intent.id, topology)) { _ in }
     }
 
     private func note(_ intent: SettlementIntent, _ result: Settlement.Result, _ why: String?) {

@@ -74,7 +74,7 @@ extension AttemptMessage {
         case .phoneChanged(let subject): return .phoneChanged(subject)
         case .timedOut: return .timedOut(attendedSince: attendedSince)
         case .settle(let action, let round): return .settle(action, round: round)
-        case .settled(let result): return .settled(result)
+        case .settled(let result, let intended): return .settled(result, intended: intended)
         case .erase(let erasure): return .erase(erasure)
         }
     }

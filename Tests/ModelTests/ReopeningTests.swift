@@ -57,6 +57,35 @@ struct ReopeningTests {
         #expect(first.take(.settle(.review, round: 0)) == [.settlementIntended(.review)])
     }
 
+    @Test(
+        "a result that comes once more, of an earlier round or of nobody asked, leaves the next intent to be done",
+        arguments: [true, false])
+    func lateResult(wasSkipped: Bool) throws {
+        var story = wasSkipped ? Story() : failing()
+        if wasSkipped {
+            story.take(.skipped(SkippedOrder(subject: Story.subject, reason: .noPhone)))
+        } else {
+            story.take(.settle(.review))
+        }
+        let first = try #require(story.state?.settlement).intendedAt
+        story.take(.settled(.tagged, intended: first), after: 5)
+        story.take(wasSkipped ? .opened(Story.subject) : .phoneChanged(Story.otherPhone), after: 5)
+        let number = story.state?.lastTextNumber ?? 0
+        story.take(.challenged(Challenge(generation: number, hash: "h")))
+        story.take(.sent(TextReport(number: number, generation: number)))
+        story.take(.timedOut(attendedSince: 0), after: 900)
+        #expect(story.take(.settle(.cancel, round: story.state?.round)) == [.settlementIntended(.cancel)])
+        let second = try #require(story.state?.settlement).intendedAt
+        #expect(story.take(.settled(.tagged, intended: first), after: 1) == [])
+        #expect(story.state?.settlement?.result == nil)
+        var old = story
+        #expect(old.take(.settled(.cancelledByUs)) == [.settled(.cancelledByUs), .cancelled(by: .us)])
+        #expect(
+            story.take(.settled(.cancelledByUs, intended: second)) == [
+                .settled(.cancelledByUs), .cancelled(by: .us),
+            ])
+    }
+
     @Test("once, and only where the number was at fault and nothing is to be cancelled")
     func refused() {
         var twice = failing()

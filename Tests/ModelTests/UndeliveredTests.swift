@@ -94,6 +94,23 @@ struct UndeliveredTests {
         #expect(story.take(.timedOut(attendedSince: 0), after: 900).last == Self.unreached)
     }
 
+    @Test("a report of the number before says nothing of the one that is asked now")
+    func formerPhone() {
+        var story = Story.sent()
+        story.take(.phoneChanged(Story.otherPhone))
+        story.take(undelivered())
+        #expect(story.state?.detail == nil)
+        story.take(.challenged(Challenge(generation: 2, hash: "h")))
+        story.take(.sent(TextReport(number: 2, generation: 2)))
+        story.take(.undelivered(UndeliveredText(number: 2, generation: 2, reason: "30003", again: nil)))
+        story.take(.delivered(TextReport(number: 1, generation: 1)))
+        #expect(story.state?.detail == "30003")
+        #expect(
+            story.take(.timedOut(attendedSince: 0), after: 900) == [
+                .expired(.init(cause: .undeliverable, fault: .ours, detail: "30003"))
+            ])
+    }
+
     @Test("another phone leaves the old one's reports behind")
     func otherPhone() {
         var story = Story.sent()

@@ -84,6 +84,7 @@ struct VerificationFactory {
         value.codeExpiresAt = maybe(time())
         value.timerStartedAt = maybe(time())
         value.round = one([nil, nil, 1, number()])
+        value.phoneChanges = one([nil, nil, 1, number()])
         for _ in 0..<below(6) {
             value.wrongGuesses.append(chance(20) ? text() : String(Data(bytes(12)).base64EncodedString()))
         }

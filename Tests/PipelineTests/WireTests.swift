@@ -29,6 +29,7 @@ struct WireTests {
         .undelivered(UndeliveredText(number: 1, generation: 1, reason: "30008", again: .anybody)),
         .undelivered(UndeliveredText(number: 1, generation: 1, reason: "30450", again: nil)),
         .phoneChanged(subject), .timedOut, .settle(.cancel), .settle(.review, round: 1), .settled(.cancelledByUs),
+        .settled(.tagged, intended: 1_800_000_000_000),
         .erase(Erasure(shop: "a.myshopify.com", texts: 2)),
     ]
 
@@ -143,6 +144,23 @@ struct WireTests {
             let arrived = Self.arrived(record)
             #expect(throws: WireProblem("impossible numbers")) { try AttemptMessage(arrived) }
         }
+    }
+
+    @Test("a settlement's moment must be one")
+    func intended() {
+        var record = AttemptMessage.settled(.tagged, intended: 1).record(Self.id, Self.topology)
+        for text in ["x", "-1", "99999999999999999", "99999999999999999999"] {
+            record.headers = record.headers.map { $0.name == "intended" ? KafkaHeader("intended", text) : $0 }
+            let arrived = Self.arrived(record)
+            #expect(throws: WireProblem("impossible numbers")) { try AttemptMessage(arrived) }
+        }
+    }
+
+    @Test("a record opened again more often than any can be is none", arguments: [nil, 0, 1, 2, 1_000_000, -1])
+    func plausibleRound(round: Int?) {
+        var record = Verification.apply(nil, .opened(Self.subject), now: 1, offset: 1)
+        record?.round = round
+        #expect(record?.isPlausible == (round ?? 0 >= 0 && round ?? 0 <= Verification.lastRound))
     }
 }
 

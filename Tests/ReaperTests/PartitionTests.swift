@@ -176,7 +176,7 @@ struct PartitionTests {
             if desk.sent.attempts.count > before { times.append(now - life.now) }
         }
         #expect(times == [0, 1000, 3000, 7000])
-        #expect(Set(desk.sent.attempts) == ["settled cancelledByUs"])
+        #expect(Set(desk.sent.attempts) == ["settled cancelledByUs \(start + 900_000)"])
         life.take(.settled(.cancelledByUs), after: 10)
         partition.record(life.row)
         partition.tick(now: life.now + 1_000_000)

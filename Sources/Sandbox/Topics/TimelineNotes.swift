@@ -72,7 +72,7 @@ struct TimelineNotes: Sendable, Equatable {
             notes.event = Line("phone-changed", "the order has another number")
         case .timedOut: notes.event = Line("timed-out", "the timer has ended")
         case .settle(let action, _): notes.event = Line("settle", "to do at the shop: \(action.rawValue)")
-        case .settled(let result): notes.event = Line("settled", "done at the shop: \(result.rawValue)")
+        case .settled(let result, _): notes.event = Line("settled", "done at the shop: \(result.rawValue)")
         case .erase: notes.event = Line("erase", "erasure asked for")
         }
         return notes

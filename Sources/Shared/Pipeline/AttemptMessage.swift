@@ -20,7 +20,8 @@ public enum AttemptMessage: Equatable, Sendable {
     case timedOut
     /// - Parameter round: of the verification whose end is settled, in a header; nil is the first.
     case settle(Settlement.Action, round: Int? = nil)
-    case settled(Settlement.Result)
+    /// - Parameter intended: the settlement's `intendedAt`, in a header; nil where an older Reaper tells of it.
+    case settled(Settlement.Result, intended: Int64? = nil)
     case erase(Erasure)
 
     /// A question of a door: the answer goes to this partition of `otp.verdicts`, under this key.
@@ -75,7 +76,8 @@ public enum AttemptMessage: Equatable, Sendable {
         case .timedOut: return make("timed-out", Empty())
         case .settle(let value, let round):
             return make("settle", value, round.map { [KafkaHeader(Self.roundHeader, String($0))] } ?? [])
-        case .settled(let value): return make("settled", value)
+        case .settled(let value, let intended):
+            return make("settled", value, intended.map { [KafkaHeader(Self.intendedHeader, String($0))] } ?? [])
         case .erase(let value): return make("erase", value)
         }
     }
@@ -99,17 +101,28 @@ public enum AttemptMessage: Equatable, Sendable {
         case "timed-out": self = .timedOut
         case "settle":
             self = .settle(try Wire.decode(Settlement.Action.self, from: record), round: try Self.round(record))
-        case "settled": self = .settled(try Wire.decode(Settlement.Result.self, from: record))
+        case "settled":
+            self = .settled(
+                try Wire.decode(Settlement.Result.self, from: record), intended: try Self.intended(record))
         case "erase": self = .erase(try Wire.decode(Erasure.self, from: record))
         default: throw WireProblem("unknown type")
         }
     }
 
     private static let roundHeader = "round"
+    private static let intendedHeader = "intended"
 
     private static func round(_ record: IncomingRecord) throws(WireProblem) -> Int? {
         guard let text = record.header(roundHeader) else { return nil }
         guard let round = Int(text), (0...1_000_000).contains(round) else { throw WireProblem("impossible numbers") }
         return round
+    }
+
+    private static func intended(_ record: IncomingRecord) throws(WireProblem) -> Int64? {
+        guard let text = record.header(intendedHeader) else { return nil }
+        guard let moment = Int64(text), PlausibleRange.rowMoments.contains(moment) else {
+            throw WireProblem("impossible numbers")
+        }
+        return moment
     }
 }

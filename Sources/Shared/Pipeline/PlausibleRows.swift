@@ -10,7 +10,7 @@ private func allWithin<R: RangeExpression>(_ range: R, _ numbers: [R.Bound?]) ->
 extension Verification: Plausible {
     public var isPlausible: Bool {
         subject.isPlausible && allWithin(Range.counts, [generation, firstTextOfPhone])
-            && allWithin(0...Range.counts.upperBound, [round])
+            && allWithin(0...Self.lastRound, [round]) && allWithin(0...Range.counts.upperBound, [phoneChanges])
             && allWithin(
                 Range.rowMoments,
                 [openedAt, statusAt, codeExpiresAt, timerStartedAt, settlement?.intendedAt, settlement?.settledAt])

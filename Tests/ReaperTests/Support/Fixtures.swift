@@ -124,7 +124,8 @@ final class Sent: Sendable {
             do {
                 switch try AttemptMessage(Life.row(record)) {
                 case .timedOut: return "timed-out"
-                case .settled(let result): return "settled \(result.rawValue)"
+                case .settled(let result, let intended):
+                    return "settled \(result.rawValue) \(intended.map(String.init) ?? "?")"
                 case .erase(let erasure): return "erase \(erasure.shop) \(erasure.texts)"
                 default: return "?"
                 }

@@ -42,7 +42,7 @@ extension Verification {
             takeSent(report, now: now)
         case .textDelivered(let report):
             update(report.number) { $0.state = .delivered }
-            if status == .pending { detail = nil }
+            if concernsEnd(report.number) { detail = nil }
         case .textFailed(let failure):
             let isOpen = status == .pending
             update(failure.number) {
@@ -52,7 +52,7 @@ extension Verification {
             }
         case .textUndelivered(let report):
             update(report.number) { $0.state = .undelivered }
-            if status == .pending { detail = FailureCode.of(report.reason) }
+            if concernsEnd(report.number) { detail = FailureCode.of(report.reason) }
         case .guessCounted(let fingerprint):
             wrongGuesses.append(fingerprint)
         case .verified:
@@ -65,9 +65,11 @@ extension Verification {
             if status == .pending { detail = nil }
             end(.cancelled, reason: canceller.rawValue, at: now)
         case .phoneReplaced(let newSubject):
-            subject = newSubject
-            firstTextOfPhone = lastTextNumber + 1
-            detail = nil
+            let timerSeconds = subject.timerSeconds
+            replacePhone(newSubject)
+            // Whatever the shop has set since: a running timer ends when it was to end.
+            subject.timerSeconds = timerSeconds
+            subject.codeSeconds = min(subject.codeSeconds, timerSeconds)
         case .reopened(let newSubject):
             reopen(newSubject, at: now)
         case .settlementIntended(let action):
@@ -82,14 +84,22 @@ extension Verification {
     private var codeMilliseconds: Int64 { Int64(subject.codeSeconds) * 1000 }
 
     private mutating func reopen(_ newSubject: Subject, at now: Int64) {
-        subject = newSubject
-        firstTextOfPhone = lastTextNumber + 1
+        replacePhone(newSubject)
         end(.pending, reason: nil, at: now)
-        detail = nil
         timerStartedAt = nil
         settlement = nil
         round = roundNumber + 1
     }
+
+    private mutating func replacePhone(_ newSubject: Subject) {
+        phoneChanges = changedPhones + 1
+        subject = newSubject
+        firstTextOfPhone = lastTextNumber + 1
+        detail = nil
+    }
+
+    /// Whether what is reported of this text may say why it ends: of a phone that was replaced it says nothing.
+    private func concernsEnd(_ number: Int) -> Bool { status == .pending && number >= firstTextOfPhone }
 
     private mutating func startGeneration(_ generation: Int) {
         guard generation > self.generation else { return }

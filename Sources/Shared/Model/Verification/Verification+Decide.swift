@@ -39,8 +39,8 @@ extension Verification {
             return state.decideTimedOut(attendedSince: attendedSince, now: now)
         case .settle(let action, let round):
             return state.decideSettle(action, round: round ?? 0)
-        case .settled(let result):
-            return state.decideSettled(result)
+        case .settled(let result, let intended):
+            return state.decideSettled(result, intended: intended)
         case .erase(let erasure):
             return [.erased(Erasure(shop: erasure.shop, texts: max(erasure.texts, state.lastTextNumber)))]
         }
@@ -168,8 +168,15 @@ extension Verification {
         if !wasDelivered, textsOfPhone.contains(where: { $0.state == .undelivered }) {
             return [.expired(.init(cause: .undeliverable, fault: .ours, detail: detail))]
         }
-        let fault: Fault? = attendedSince > timerStartedAt || !hadText ? .ours : nil
-        return [.expired(.init(cause: .timedOut, fault: fault))]
+        let isOurs = attendedSince > timerStartedAt || !hadText || wasAskedLate
+        return [.expired(.init(cause: .timedOut, fault: isOurs ? .ours : nil))]
+    }
+
+    /// Whether the current phone's first text was asked for when too little of the timer was left to answer it.
+    private var wasAskedLate: Bool {
+        guard let deadline, let first = textsOfPhone.first else { return false }
+        let timer = Int64(subject.timerSeconds) * 1000
+        return deadline - first.askedAt < min(Self.leastAnswerSeconds * 1000, timer / 2)
     }
 
     private func decideSettle(_ asked: Settlement.Action, round: Int) -> [VerificationEvent] {
@@ -190,8 +197,10 @@ extension Verification {
         reason == VerificationEvent.Expiry.Cause.undeliverable.rawValue && !isNumberAtFault
     }
 
-    private func decideSettled(_ result: Settlement.Result) -> [VerificationEvent] {
-        guard let settlement, settlement.result == nil else { return [] }
+    private func decideSettled(_ result: Settlement.Result, intended: Int64?) -> [VerificationEvent] {
+        guard let settlement, settlement.result == nil, intended == nil || intended == settlement.intendedAt else {
+            return []
+        }
         guard status == .expired else { return [.settled(result)] }
         switch result {
         case .cancelledByUs: return [.settled(result), .cancelled(by: .us)]

@@ -32,6 +32,8 @@ public struct Verification: Codable, Hashable, Sendable {
     public var settlement: Settlement?
     /// How often it has been opened again for another number; nil is never.
     public var round: Int?
+    /// How often another phone took the place of the one before; nil is never, or written before this was counted.
+    public var phoneChanges: Int?
     /// The highest offset of `otp.attempts` this state has applied.
     public var applied: Int64
 
@@ -84,6 +86,8 @@ extension Verification {
     public static let lastRound = 1
     /// Texts a shopper may ask for beyond the first.
     public static let resendLimit = 3
+    /// Who was asked with less of the timer left than this, or than half of it, can't be blamed for not answering.
+    static let leastAnswerSeconds: Int64 = 300
     /// The wait before the first resend, doubled by each one after it.
     public static let resendCoolDownSeconds: Int64 = 30
 
@@ -98,6 +102,9 @@ extension Verification {
     /// The texts that went to the current phone.
     var textsOfPhone: ArraySlice<Text> { texts.drop { $0.number < firstTextOfPhone } }
 
+    /// Whether a provider has taken this text to the current phone.
+    public func wasSentToPhone(_ number: Int) -> Bool { textsOfPhone.contains { $0.number == number && $0.wasSent } }
+
     /// Whether it ended because every text to the phone failed by the number's fault.
     public var isNumberAtFault: Bool {
         status == .expired && reason == VerificationEvent.Expiry.Cause.undeliverable.rawValue
@@ -111,12 +118,18 @@ extension Verification {
     /// The number of the latest text asked for.
     public var lastTextNumber: Int { texts.last?.number ?? 0 }
 
-    public var resendsLeft: Int { max(0, Self.resendLimit - (texts.count - 1)) }
+    /// The phones it has had after the first one.
+    var changedPhones: Int { phoneChanges ?? (firstTextOfPhone > 1 ? 1 : 0) }
+
+    /// The texts that were not the first one to their phone.
+    private var resends: Int { max(0, texts.count - 1 - changedPhones) }
+
+    public var resendsLeft: Int { max(0, min(Self.resendLimit - resends, Self.textLimit - texts.count)) }
 
     /// The earliest time at which another text may be asked for.
     public var resendAllowedAt: Int64 {
         guard let last = texts.last else { return openedAt }
-        let doublings = min(max(0, texts.count - 1), Self.resendLimit)
+        let doublings = min(resends, Self.resendLimit)
         return last.askedAt + (Self.resendCoolDownSeconds << Int64(doublings)) * 1000
     }
 

@@ -20,7 +20,8 @@ public enum VerificationCommand: Equatable, Sendable {
     case timedOut(attendedSince: Int64)
     /// - Parameter round: of the verification whose end is settled; nil is the first.
     case settle(Settlement.Action, round: Int? = nil)
-    case settled(Settlement.Result)
+    /// - Parameter intended: when what was done had been intended; another settlement's result is none of this one's.
+    case settled(Settlement.Result, intended: Int64? = nil)
     case erase(Erasure)
 }
 

@@ -21,6 +21,7 @@ extension VerificationPacker {
         static let guesses = Shape(rawValue: 1 << 16)
         static let hasDetail = Shape(rawValue: 1 << 17)
         static let hasRound = Shape(rawValue: 1 << 18)
+        static let hasPhoneChanges = Shape(rawValue: 1 << 19)
         static let hasUnpaid = Shape(rawValue: 1 << 20)
         static let unpaid = Shape(rawValue: 1 << 21)
 
@@ -56,6 +57,7 @@ extension VerificationPacker.Shape {
             (.customerHash, subject.customerHash.map(PackedText.isHash) ?? false),
             (.hasReason, value.reason != nil), (.hasDetail, value.detail != nil),
             (.hasSettlement, value.settlement != nil), (.hasRound, value.round != nil),
+            (.hasPhoneChanges, value.phoneChanges != nil),
             (.hasUnpaid, subject.unpaid != nil), (.unpaid, subject.unpaid == true),
             (.hasGuesses, !value.wrongGuesses.isEmpty), (.guesses, value.wrongGuesses.allSatisfy(PackedText.isGuess)),
         ]

@@ -101,6 +101,7 @@ public struct VerificationPacker: Sendable {
         PackedText.write(value.texts, generation: value.generation, openedAt: value.openedAt, &out)
         if let settlement = value.settlement { PackedText.write(settlement, from: value.statusAt, &out) }
         if let round = value.round { out.signed(Int64(round)) }
+        if let changes = value.phoneChanges { out.signed(Int64(changes)) }
         out.signed(value.applied)
     }
 
@@ -128,6 +129,7 @@ public struct VerificationPacker: Sendable {
         value.texts = PackedText.texts(generation: value.generation, openedAt: openedAt, &bytes)
         if shape.contains(.hasSettlement) { value.settlement = PackedText.settlement(from: value.statusAt, &bytes) }
         if shape.contains(.hasRound) { value.round = Int(bytes.signed()) }
+        if shape.contains(.hasPhoneChanges) { value.phoneChanges = Int(bytes.signed()) }
         value.applied = bytes.signed()
         return value
     }
