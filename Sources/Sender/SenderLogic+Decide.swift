@@ -103,6 +103,7 @@ extension SenderLogic {
         }
         if before == nil, let request { surroundings.refusal = refusal(of: request, moment) }
         let events = SendJob.decide(before, command, surroundings, now: moment.now)
+        if let before { keepOptOut(before, command, moment) }
         guard !events.isEmpty else {
             if moment.offset != nil { metrics.ignored.add() }
             return
@@ -111,7 +112,6 @@ extension SenderLogic {
         for event in events {
             job = SendJob.apply(job, event, now: moment.now, offset: moment.offset)
             if case .answered = event, let job { countVerified(job, moment) }
-            if before != nil, let request { keepOptOut(event, request, moment) }
             tell(event, key, job, request, &draft)
         }
         guard let job else { return }

@@ -12,10 +12,10 @@ extension SenderLogic {
         return true
     }
 
-    /// The provider knows of a STOP that did not reach us: it is kept as if it had.
-    func keepOptOut(_ event: SendJob.Event, _ request: SendRequest, _ moment: Moment) {
-        guard case .failed(SendRefusal.optedOut.rawValue, _) = event, let phone = NumberKey(request.subject.phoneHash)
-        else { return }
+    /// The provider knows of a STOP that did not reach us: it is kept as if it had, whatever becomes of the text. Where
+    /// the job has forgotten the person, Verifier names the phone.
+    func keepOptOut(_ job: SendJob, _ command: SendJob.Command, _ moment: Moment) {
+        guard job.tellsOfStop(command), let phone = NumberKey(job.request.subject.phoneHash) else { return }
         _ = opt(out: true, phone, moment)
     }
 

@@ -9,8 +9,10 @@ extension VerifierLogic {
         of event: VerificationEvent, item: Item, before: Verification?, after: Verification?, now: Int64
     ) -> [StagedRecord] {
         switch event {
-        case .opened, .challenged, .challengeRenewed, .guessCounted, .settlementIntended, .textFailed, .reopened:
+        case .opened, .challenged, .challengeRenewed, .guessCounted, .settlementIntended, .reopened:
             return []
+        case .textFailed(let failure):
+            return optOut(failure, before)
         case .settled(let result):
             return result == .cancelledByUs ? word(.cancelled, item.id, after, now: now) : []
         case .textAsked(let number, let generation):
@@ -62,6 +64,15 @@ extension VerifierLogic {
         let request = request(state, number: report.number, generation: report.generation)
         let message = RequestMessage.again(SendAgain(request, by: by))
         return [StagedRecord(.effect, message.record(id, range: state.subject.range, topology))]
+    }
+
+    /// A STOP that the provider reports of a text sent before: by then Sender has forgotten whom that went to.
+    private func optOut(_ failure: TextFailure, _ state: Verification?) -> [StagedRecord] {
+        guard failure.reason == SendRefusal.optedOut.rawValue, let state, state.wasSentToPhone(failure.number),
+            let phone = NumberKey(state.subject.phoneHash)
+        else { return [] }
+        let message = OptOutMessage(phone: phone, isOut: true)
+        return [StagedRecord(.effect, message.record(range: state.subject.range, topology))]
     }
 
     private func request(_ state: Verification, number: Int, generation: Int) -> SendRequest {

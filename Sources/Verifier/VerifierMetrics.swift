@@ -41,7 +41,10 @@ struct VerifierMetrics: Sendable {
             case .textSent: outcomes[.sent]?.add()
             case .textDelivered: outcomes[.delivered]?.add()
             case .verified: outcomes[.verified]?.add()
-            case .expired(let expiry): outcomes[expiry.cause == .undeliverable ? .undeliverable : .expired]?.add()
+            case .expired(let expiry):
+                // Told by Ingest, when it skipped the order.
+                guard expiry.cause != .skipped else { continue }
+                outcomes[expiry.cause == .undeliverable ? .undeliverable : .expired]?.add()
             case .cancelled: outcomes[.cancelled]?.add()
             case .opened, .challenged, .challengeRenewed, .textAsked, .textFailed, .textUndelivered, .guessCounted,
                 .phoneReplaced, .reopened, .settlementIntended, .settled, .erased:

@@ -110,6 +110,42 @@ struct ReportWaitTests {
         #expect(tale.take(.due, after: 120_000) == [.unreported])
     }
 
+    @Test(
+        "a report of no delivery after which nobody may send it ends the waiting; else it goes on",
+        arguments: [nil, .another, .anybody] as [Repetition?])
+    func undelivered(again: Repetition?) {
+        var tale = Tale.accepted()
+        let receipt = DeliveryReceipt(
+            number: 1, messageId: "A", outcome: .undelivered, reason: "30450", fault: nil, again: again)
+        let told = SendJob.Event.undelivered(reason: "30450", again: again)
+        #expect(tale.take(.receipt(receipt)) == (again == nil ? [told, .forgone] : [told]))
+        #expect(tale.job?.state == .accepted && tale.job?.isLive == (again != nil))
+        #expect(tale.take(.due, after: 120_000) == (again == nil ? [] : [.unreported]))
+    }
+
+    @Test("a STOP is heard from either message of a text sent twice, and from an answer only once")
+    func stop() {
+        func report(_ id: String, _ reason: String? = "opted_out") -> SendJob.Command {
+            .receipt(DeliveryReceipt(number: 1, messageId: id, outcome: .failed, reason: reason, fault: .ours))
+        }
+        func answer(_ attempt: Int, _ reason: String = "opted_out") -> SendJob.Command {
+            .attempted(
+                SendAttempt(number: 1, attempt: attempt, startedAt: 1, result: .refused(reason: reason, fault: .ours)))
+        }
+        var tale = Tale.accepted()
+        #expect(tale.job?.tellsOfStop(report("A")) == true && tale.job?.tellsOfStop(report("A", nil)) == false)
+        #expect(tale.job?.tellsOfStop(answer(1)) == false)
+        tale.take(.due, after: 120_000)
+        let next = (tale.job?.attempts ?? 0) + 1
+        #expect(tale.job?.tellsOfStop(report("A")) == true)
+        #expect(tale.job?.tellsOfStop(answer(next)) == true && tale.job?.tellsOfStop(answer(next - 1)) == false)
+        #expect(tale.job?.tellsOfStop(answer(next, "21211")) == false)
+        #expect(tale.take(answer(next)) == [.forgone])
+        var failed = Tale.accepted()
+        failed.take(report("A"))
+        #expect(failed.job?.tellsOfStop(report("A")) == false)
+    }
+
     @Test("rows of before this was thought of are read")
     func oldRows() throws {
         var job = try #require(Tale.accepted().job)

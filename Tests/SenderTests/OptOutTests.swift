@@ -54,6 +54,22 @@ struct OptOutTests {
         #expect(try reasons(bench.deliver(.send(bench.request(openedAt: bench.clock.now)))) == ["opted_out"])
     }
 
+    @Test("a STOP that the first provider reports of a text that goes out again is kept for the person it still knows")
+    func ofRepetition() async throws {
+        let bench = try Bench(reports: ReportRule(countries: ["US"], waitMs: 120_000))
+        bench.others = [bench.gated(Script([.accepted(messageId: "M2")], name: "second"))]
+        bench.order = ProviderOrder(otherwise: ["script", "second"])
+        bench.deliver(.send(bench.request()))
+        await bench.run()
+        bench.tick(after: .seconds(121))
+        bench.tick(after: .milliseconds(1))
+        #expect(bench.logic.job(.init(id: bench.id, number: 1))?.isRepeated == true)
+        let report = DeliveryReceipt(
+            number: 1, messageId: "SM1", outcome: .failed, reason: "opted_out", fault: .ours)
+        #expect(try bench.deliver(.receipt(report)).attempts.isEmpty)
+        #expect(try reasons(bench.deliver(.send(bench.request(number: 2)))) == ["opted_out"])
+    }
+
     @Test("a wish that can't be read is put aside")
     func broken() throws {
         let bench = try Bench()

@@ -58,6 +58,38 @@ struct UndeliveredTests {
         }
     }
 
+    @Test("a STOP that a report tells of is Sender's to keep, for the phone that is asked now and once it was sent to")
+    func optedOut() throws {
+        let phone = "AAAAAAAAAAAAAAAAAAAAAA"
+        var subject = Bench.subject
+        subject.phoneHash = phone
+        func failed(_ number: Int, _ reason: String = "opted_out") -> AttemptMessage {
+            .failed(TextFailure(number: number, generation: number, reason: reason, fault: .ours))
+        }
+        func told(_ staged: [StagedRecord]) throws -> [OptOutMessage] {
+            try staged.filter { $0.record.topic == "t.requests" }.compactMap {
+                try OptOutMessage(Bench.arrived($0.record))
+            }
+        }
+        let bench = Bench()
+        bench.take(.opened(subject), try Bench.challenge(), Bench.sent)
+        let staged = bench.take(failed(1))
+        #expect(try told(staged) == [OptOutMessage(phone: #require(NumberKey(phone)), isOut: true)])
+        let partition = Bench.topology.partition(of: subject.range)
+        #expect(staged.filter { $0.record.topic == "t.requests" }.allSatisfy { $0.record.partition == partition })
+        #expect(try told(bench.take(failed(1))).isEmpty)
+        let refused = Bench()
+        refused.take(.opened(subject), try Bench.challenge())
+        #expect(try told(refused.take(failed(1))).isEmpty)
+        let other = Bench()
+        other.take(.opened(subject), try Bench.challenge(), Bench.sent)
+        #expect(try told(other.take(failed(1, "30005"))).isEmpty)
+        let changed = Bench()
+        changed.take(.opened(subject), try Bench.challenge(), Bench.sent)
+        changed.take(.phoneChanged(Self.otherPhone))
+        #expect(try told(changed.take(failed(1))).isEmpty)
+    }
+
     @Test("nobody answers: undeliverable, our fault, so that it is reviewed; a cancelled order stops the repetition")
     func timer() throws {
         let bench = Bench()

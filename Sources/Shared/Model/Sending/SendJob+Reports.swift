@@ -17,7 +17,25 @@ extension SendJob {
         case .failed:
             return accepted() + [.failed(reason: receipt.reason ?? "undelivered", fault: receipt.fault ?? .ours)]
         case .undelivered:
-            return accepted() + [.undelivered(reason: receipt.reason ?? "undelivered", again: receipt.again)]
+            let told = accepted() + [.undelivered(reason: receipt.reason ?? "undelivered", again: receipt.again)]
+            // What nobody may send again does not go out for want of a better report either.
+            return told + (awaitsReport && receipt.again == nil ? [.forgone] : [])
+        }
+    }
+
+    /// Whether it says that the phone's owner answered STOP: to this attempt, or to either message of a text sent twice,
+    /// whose own fate that leaves as it is.
+    public func tellsOfStop(_ command: Command) -> Bool {
+        switch command {
+        case .attempted(let attempt):
+            guard isOpen, attempt.attempt == attempts + 1, case .refused(let reason, _) = attempt.result else {
+                return false
+            }
+            return reason == SendRefusal.optedOut.rawValue
+        case .receipt(let receipt):
+            return state != .failed && receipt.outcome == .failed && receipt.reason == SendRefusal.optedOut.rawValue
+        case .send, .stop, .again, .verified, .due:
+            return false
         }
     }
 
