@@ -15,8 +15,9 @@ struct SettlementIntent: Equatable, Sendable {
     let failure: String?
     /// Why nobody was asked at all; nil where somebody was.
     let skipped: SkipReason?
-    /// Whether the order was still to be paid when it was opened: paid since, it is left alone.
-    let wasUnpaid: Bool
+    /// Whether the order was still to be paid when it was opened: paid since, it is left alone. Nil where that is not
+    /// known: found paid, it is for a person to look at.
+    let wasUnpaid: Bool?
     /// How often the verification had been opened again for another number.
     let round: Int
 
@@ -35,7 +36,7 @@ struct SettlementIntent: Equatable, Sendable {
         outcomeAt = verification.statusAt
         failure = verification.detail
         skipped = verification.isSkipped ? verification.detail.flatMap(SkipReason.init) : nil
-        wasUnpaid = verification.subject.unpaid == true
+        wasUnpaid = verification.subject.unpaid
         round = verification.roundNumber
     }
 }

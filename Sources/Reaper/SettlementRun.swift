@@ -51,10 +51,14 @@ struct SettlementRun {
     private mutating func tagVerified() async throws(ShopErrand.Stop) -> SettlementStep {
         guard let order = try await errand.read() else { return .done(.impossible, why: "no_order") }
         try await mark(order, Self.verifiedTag, .verified, result: .tagged)
-        // Of an order that nobody could be asked about before.
+        try await removeUnverified(order)
+        return .done(.tagged, why: nil)
+    }
+
+    /// Of a number before, or of an order that nobody could be asked about before.
+    private func removeUnverified(_ order: OrderSnapshot) async throws(ShopErrand.Stop) {
         let outdated = order.tags.filter { $0.lowercased() == Self.unverifiedTag }
         if !outdated.isEmpty { try await errand.removeTags(outdated) }
-        return .done(.tagged, why: nil)
     }
 
     private mutating func review() async throws(ShopErrand.Stop) -> SettlementStep {
@@ -144,6 +148,7 @@ struct SettlementRun {
             }
             fallback = .cancelledByUs
             try await mark(order, Self.cancelledTag, .cancelled, result: .cancelledByUs)
+            try await removeUnverified(order)
             return .done(.cancelledByUs, why: nil)
         }
         if Self.isApproved(order) { return .done(.nothing, why: "approved") }
@@ -152,7 +157,11 @@ struct SettlementRun {
             try await mark(order, Self.unverifiedTag, .leftFulfilled, result: .fulfilled)
             return .done(.fulfilled, why: nil)
         }
-        if intent.wasUnpaid, ["PAID", "PARTIALLY_REFUNDED"].contains(order.financial) {
+        if intent.wasUnpaid != false, ["PAID", "PARTIALLY_REFUNDED"].contains(order.financial) {
+            guard intent.wasUnpaid != nil else {
+                try await mark(order, Self.unverifiedTag, .review, result: .tagged)
+                return .done(.tagged, why: "maybe_paid")
+            }
             fallback = .paid
             try await mark(order, Self.unverifiedTag, .leftPaid, result: .paid)
             return .done(.paid, why: nil)

@@ -87,6 +87,17 @@ struct SettlementTests {
         #expect(settling.shop.count("setNote") == 1)
     }
 
+    @Test("what was tagged before as not verified is cancelled with one tag, also after a crash between the two")
+    func cancelAfterReview() async {
+        let settling = Settling { $0.order?.tags = ["VIP", "OTP-Unverified"] }
+        let life = Life.settling(.cancel)
+        #expect(await settling.settle(life) == .init(result: .cancelledByUs))
+        #expect(settling.shop.order?.tags == ["VIP", "otp-cancelled"])
+        settling.shop.change { $0.order?.tags.append("otp-unverified") }
+        #expect(await settling.settle(life) == .init(result: .cancelledByUs))
+        #expect(settling.shop.order?.tags == ["VIP", "otp-cancelled"])
+    }
+
     @Test("a cancel job is polled with growing waits until its end")
     func polling() async {
         let settling = Settling { $0.pollsUntilDone = 4 }
@@ -174,19 +185,22 @@ struct SettlementTests {
         #expect(settling.shop.order?.note?.components(separatedBy: "[otp-guard").count == 2)
     }
 
-    @Test("an order that was to be paid and is found paid is left alone; one paid from the start is cancelled")
+    @Test("one found paid is left alone if it was to be paid, reviewed if nobody knows, cancelled if it always was")
     func paid() async {
         for status in ["PAID", "PARTIALLY_REFUNDED", "PENDING", "AUTHORIZED"] {
             for unpaid in [true, false, nil] as [Bool?] {
                 let settling = Settling { $0.order?.financial = status }
                 var life = Life.settling(.cancel)
                 life.state?.subject.unpaid = unpaid
-                let isLeft = unpaid == true && ["PAID", "PARTIALLY_REFUNDED"].contains(status)
+                let isLeft = unpaid != false && ["PAID", "PARTIALLY_REFUNDED"].contains(status)
+                let left: Settlement.Result = unpaid == nil ? .tagged : .paid
                 let end = await settling.settle(life)
-                #expect(end.result == (isLeft ? .paid : .cancelledByUs), "\(status), \(String(describing: unpaid))")
+                #expect(end.result == (isLeft ? left : .cancelledByUs), "\(status), \(String(describing: unpaid))")
                 #expect(settling.shop.count("cancel") == (isLeft ? 0 : 1))
                 guard isLeft else { continue }
-                #expect(settling.shop.order?.note?.contains("paid by now") == true)
+                #expect(settling.shop.order?.tags == ["otp-unverified"])
+                let words = unpaid == nil ? "please review" : "paid by now"
+                #expect(settling.shop.order?.note?.contains(words) == true)
             }
         }
     }

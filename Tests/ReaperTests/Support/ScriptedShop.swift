@@ -56,6 +56,9 @@ final class ScriptedShop: Sendable {
         admin.addTags = { _, _, tags throws(ShopAdminError) in
             try self.enter("addTags") { $0.order?.tags.append(contentsOf: tags) }
         }
+        admin.removeTags = { _, _, tags throws(ShopAdminError) in
+            try self.enter("removeTags") { $0.order?.tags.removeAll(where: tags.contains) }
+        }
         admin.setNote = { _, _, note throws(ShopAdminError) in try self.enter("setNote") { $0.order?.note = note } }
         admin.cancel = { _, cancellation throws(ShopAdminError) in
             try self.enter("cancel") { state in
