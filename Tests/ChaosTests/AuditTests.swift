@@ -31,6 +31,54 @@ struct AuditTests {
         #expect(fable.broken == [.oneEnd])
     }
 
+    @Test("lets an order that no text could reach be opened again and end once more, once", arguments: [true, false])
+    func openedAgain(endsAgain: Bool) throws {
+        var fable = try Fable()
+        fable.open()
+        fable.reopen()
+        if endsAgain { fable.outcome(.verified, round: 1) }
+        fable.settleVerified(round: 1)
+        #expect(Set(fable.broken) == (endsAgain ? [] : [.oneEnd]))
+        fable.bend { $0.shopOrders[Fable.gid]?.note = "[otp-guard 0] a\n[otp-guard 0 number 2] b" }
+        #expect(Set(fable.broken) == (endsAgain ? [] : [.oneEnd]))
+        fable.outcome(.undeliverable, round: 1)
+        #expect(fable.broken.contains(.oneEnd))
+    }
+
+    @Test("sees an order opened again after another end, and both rounds end alike")
+    func openedAgainWrongly() throws {
+        for (first, broken) in [(OutcomeKind.undeliverable, []), (.expired, [Violation.Promise.oneEnd])] {
+            var fable = try Fable()
+            fable.open()
+            fable.reopen(after: first)
+            fable.outcome(.undeliverable, round: 1)
+            fable.record(
+                .expired, reason: "undeliverable",
+                settlement: Settlement(action: .none, intendedAt: 1, result: .nothing, settledAt: 1), round: 1)
+            #expect(fable.broken == broken)
+        }
+    }
+
+    @Test("takes skipped for the end of an order that was never asked, and of no other")
+    func skipped() throws {
+        var fable = try Fable()
+        fable.skip()
+        #expect(fable.broken == [])
+        var twice = fable
+        twice.outcome(.expired)
+        #expect(twice.broken == [.oneEnd])
+        var unasked = fable
+        unasked.outcome(.verified)
+        unasked.settleVerified()
+        #expect(Set(unasked.broken) == [.oneEnd])
+        fable.log(AttemptMessage.opened(fable.subject).record(fable.id, fable.topology))
+        fable.record(.pending)
+        #expect(Set(fable.broken) == [.oneEnd])
+        fable.outcome(.verified)
+        fable.settleVerified()
+        #expect(fable.broken == [])
+    }
+
     @Test("counts an event told twice under one id where that may be, and objects where it may not")
     func repeated() throws {
         for (isExactlyOnce, broken) in [(false, []), (true, [Violation.Promise.oneEvent])] {

@@ -57,15 +57,20 @@ struct Fable {
         evidence.journal.append(.init(at: now, fact: fact))
     }
 
-    /// Placed, accepted, opened, challenged; the intent of its first text.
-    mutating func open(story: Story = .right) {
+    /// Placed and accepted.
+    mutating func place(story: Story = .right) {
         note(.placed(.init(id: "1", gid: Self.gid, shop: Self.shop, phone: Self.phone, story: story)))
         let webhook = WebhookMessage.SealedWebhook(
             platform: "shopify", topic: "orders/create", deliveryId: "d1", eventId: nil, shopVersion: 1, body: [1])
         log(WebhookMessage.webhook(webhook).record(shop: Self.shop, topology))
         note(.accepted(delivery: "d1", topic: "orders/create", order: Self.gid))
-        log(AttemptMessage.opened(subject).record(id, topology))
         evidence.shopOrders[Self.gid] = .init(gid: Self.gid, tags: [], note: nil, cancelled: false)
+    }
+
+    /// Placed, accepted, opened, challenged; the intent of its first text.
+    mutating func open(story: Story = .right) {
+        place(story: story)
+        log(AttemptMessage.opened(subject).record(id, topology))
         job(state: .intended)
     }
 
@@ -85,23 +90,24 @@ struct Fable {
     }
 
     mutating func record(
-        _ status: Verification.Status, reason: String? = nil, wrong: [String] = [], settlement: Settlement? = nil
+        _ status: Verification.Status, reason: String? = nil, wrong: [String] = [], settlement: Settlement? = nil,
+        round: Int? = nil
     ) {
         let applied = (offsets[topology.name(Catalogue.attempts) + "/\(topology.partition(of: id.text))"] ?? 1) - 1
         let verification = Verification(
             subject: subject, openedAt: now, status: status, reason: reason, statusAt: now, generation: 1,
             codeHash: "h", codeExpiresAt: now + 30_000, wrongGuesses: wrong,
             texts: [.init(number: 1, generation: 1, state: .sent, askedAt: now, fault: nil)], firstTextOfPhone: 1,
-            timerStartedAt: now, settlement: settlement, applied: applied)
+            timerStartedAt: now, settlement: settlement, round: round, applied: applied)
         log(
             Wire.record(
                 Catalogue.records, topology, key: id.text, type: "verification", value: Wire.encode(verification)))
     }
 
-    mutating func outcome(_ kind: OutcomeKind, id other: String? = nil, by: String? = nil) {
+    mutating func outcome(_ kind: OutcomeKind, id other: String? = nil, by: String? = nil, round: Int = 0) {
         let data = OutcomeData(
             verification: id, shop: Self.shop, order: Self.gid, orderName: "#1", reason: nil, by: by, at: now)
-        var record = OutcomeRecord.make(kind, id, data, topology)
+        var record = OutcomeRecord.make(kind, id, data, topology, round: round)
         if let other {
             record.headers = record.headers.map { $0.name == "ce_id" ? KafkaHeader("ce_id", other) : $0 }
         }
@@ -137,10 +143,30 @@ struct Fable {
         settleVerified()
     }
 
-    mutating func settleVerified() {
+    /// Its number fails, and it is opened again for another one.
+    mutating func reopen(after end: OutcomeKind = .undeliverable) {
+        outcome(end)
+        record(.expired, reason: "undeliverable")
+        record(.pending, round: 1)
+    }
+
+    /// Nobody can be asked, and a person is to look at it.
+    mutating func skip() {
+        place()
+        log(AttemptMessage.skipped(SkippedOrder(subject: subject, reason: .noPhone)).record(id, topology))
+        outcome(.skipped)
+        record(
+            .expired, reason: "skipped",
+            settlement: Settlement(action: .review, intendedAt: now, result: .tagged, settledAt: now))
+        evidence.shopOrders[Self.gid] = .init(
+            gid: Self.gid, tags: ["otp-unverified"], note: "[otp-guard 00000000 not asked]", cancelled: false)
+    }
+
+    mutating func settleVerified(round: Int? = nil) {
         record(
             .verified,
-            settlement: Settlement(action: .tagVerified, intendedAt: now, result: .tagged, settledAt: now))
+            settlement: Settlement(action: .tagVerified, intendedAt: now, result: .tagged, settledAt: now),
+            round: round)
         evidence.shopOrders[Self.gid] = .init(
             gid: Self.gid, tags: ["otp-verified"], note: "[otp-guard 00000000] verified", cancelled: false)
     }

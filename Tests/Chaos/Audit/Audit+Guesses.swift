@@ -74,7 +74,7 @@ extension Audit {
         return verdicts
     }
 
-    private static func message(_ record: IncomingRecord) -> AttemptMessage? {
+    static func message(_ record: IncomingRecord) -> AttemptMessage? {
         do throws(WireProblem) {
             return try AttemptMessage(record)
         } catch {

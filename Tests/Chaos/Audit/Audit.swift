@@ -54,6 +54,21 @@ struct Audit {
 
     static func place(_ record: IncomingRecord) -> String { "\(record.topic)/\(record.partition)/\(record.offset)" }
 
+    /// Verifications opened after nobody could be asked about them: their order's `skipped` was not its end.
+    func openedAfterSkip() -> Set<String> {
+        var skipped: Set<String> = []
+        var opened: Set<String> = []
+        for record in evidence.on(Catalogue.attempts) {
+            guard let id = record.key.map({ String(decoding: $0, as: UTF8.self) }) else { continue }
+            switch Self.message(record) {
+            case .skipped: skipped.insert(id)
+            case .opened where skipped.contains(id): opened.insert(id)
+            default: continue
+            }
+        }
+        return opened
+    }
+
     func last(_ order: String) -> Verification? { ids[order].flatMap { histories[$0]?.last } }
 
     /// Orders whose `orders/create` was accepted.
