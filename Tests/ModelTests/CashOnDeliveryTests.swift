@@ -21,6 +21,7 @@ struct CashOnDeliveryTests {
             "تسویه در محل", "Thanh toán khi nhận hàng", "THANH TOAN KHI NHAN HANG", "Bayar di tempat (COD)",
             "เก็บเงินปลายทาง", "代金引換", "代引き", "代引き（手数料込）", "ＣＯＤ", "货到付款", "貨到付款", "후불", "착불",
             "कैश ऑन डिलीवरी", "Paiement à la livraison", "Contre-remboursement", "Espèces à la livraison",
+            "ppcod", "codpayment", "cod_payment", "Pagar al recibir", "COD (no fees)",
         ])
     func counts(name: String) { #expect(isDoor(name)) }
 
@@ -30,6 +31,8 @@ struct CashOnDeliveryTests {
             "shopify_payments", "manual", "codex pay", "Promo code", "codice sconto", "Kodiak", "Encode", "decode",
             "PayPal", "Klarna", "Remboursement", "Bank transfer", "네이버페이 후불결제", "Para cobrança bancária", "",
             "Paga en casa", "Barzahlung", "COCOD", "crédito",
+            "Boleto (cód. de barras)", "Pix – cód. copia e cola", "Pix co\u{301}d.", "Plată cu cod QR",
+            "Card (non-COD)", "Prepaid, no COD", "Cod postal", "Cod de barras", "not COD", "without COD",
         ])
     func doesNot(name: String) { #expect(!isDoor(name)) }
 

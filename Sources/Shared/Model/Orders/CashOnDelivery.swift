@@ -20,21 +20,33 @@ struct GatewayName: Hashable {
     let letters: [UInt8]
     /// The same by words.
     private let words: [String]
+    /// The words with their accents: `cód` is short for a code.
+    private let accented: [String]
 
     init(_ text: String) {
         var words: [String] = []
-        var word = ""
+        var accented: [String] = []
+        var (word, own) = ("", String.UnicodeScalarView())
+        func end() {
+            if !word.isEmpty {
+                words.append(word)
+                accented.append(String(own))
+            }
+            (word, own) = ("", String.UnicodeScalarView())
+        }
         for scalar in text.lowercased().unicodeScalars {
             switch NameFolding.fold(scalar) {
-            case .letters(let letters): word += letters
-            case .nothing: continue
-            case .gap:
-                if !word.isEmpty { words.append(word) }
-                word = ""
+            case .letters(let letters):
+                word += letters
+                own.append(NameFolding.narrow(scalar))
+            case .nothing:
+                if scalar.properties.generalCategory == .nonspacingMark { own.append(scalar) }
+            case .gap: end()
             }
         }
-        if !word.isEmpty { words.append(word) }
+        end()
         self.words = words
+        self.accented = accented
         letters = words.flatMap(\.utf8)
     }
 
@@ -44,7 +56,15 @@ struct GatewayName: Hashable {
 
     var isCashOnDelivery: Bool {
         Self.parts.contains(where: has) || words.contains { Self.wholeWords.contains(Self.withoutDigits($0)) }
-            || Self.phrases.contains(where: hasPhrase)
+            || Self.phrases.contains(where: hasPhrase) || words.indices.contains(where: isCod)
+    }
+
+    /// Whether the word means cash on delivery and no code, and the words beside it do not deny it.
+    private func isCod(at index: Int) -> Bool {
+        guard Self.cod.contains(Self.withoutDigits(accented[index])) else { return false }
+        let before = index > 0 ? words[index - 1] : nil
+        let after = index + 1 < words.count ? words[index + 1] : nil
+        return !(before.map(Self.denying.contains) ?? false) && !(after.map(Self.ofCodes.contains) ?? false)
     }
 
     private func has(_ part: [UInt8]) -> Bool {
@@ -67,7 +87,18 @@ struct GatewayName: Hashable {
     }
 
     /// Words that stand inside others which mean something else: `code`, `remboursement`, `後到付款`.
-    private static let wholeWords: Set<String> = ["cod", "rembours", "pobranie", "후불", "到付"]
+    private static let wholeWords: Set<String> = ["rembours", "pobranie", "후불", "到付"]
+
+    /// With its accents: those of other languages are short for a code.
+    private static let cod: Set<String> = ["cod", "ppcod", "codpayment"]
+    /// Before it: what is sold is anything but that.
+    private static let denying: Set<String> = [
+        "non", "no", "not", "without", "sin", "sem", "senza", "sans", "ohne", "fara", "bez",
+    ]
+    /// After it: a code of bars, of a bank, of a place, of a discount.
+    private static let ofCodes: Set<String> = [
+        "qr", "de", "barras", "bare", "copia", "postal", "promo", "promotional", "reducere", "fiscal",
+    ]
 
     /// Words that mean it in a row only.
     private static let phrases: [[String]] = ["c o d", "à la livraison", "à cobrança"].map { GatewayName($0).words }
@@ -81,6 +112,7 @@ struct GatewayName: Hashable {
         "upi on delivery",
         // Spanish, Portuguese, Catalan.
         "contra reembolso", "contra entrega", "contra-entrega", "pago al recibir", "paga al recibir",
+        "pagar al recibir",
         "pago a la entrega", "pago en la entrega", "pago en entrega", "paga en la entrega",
         "efectivo al recibir", "efectivo en la entrega", "pago al entregar",
         "pagamento na entrega", "pague na entrega", "pagar na entrega", "pagamento à cobrança", "envio à cobrança",

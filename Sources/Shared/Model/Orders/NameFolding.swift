@@ -10,17 +10,21 @@ enum NameFolding {
 
     /// - Parameter scalar: of lower case.
     static func fold(_ scalar: Unicode.Scalar) -> Folded {
-        var scalar = scalar
-        // Letters and digits as wide as a Chinese character.
-        if (0xFF01...0xFF5E).contains(scalar.value), let narrow = Unicode.Scalar(scalar.value - 0xFEE0) {
-            scalar = String(narrow).lowercased().unicodeScalars.first ?? narrow
-        }
+        let scalar = narrow(scalar)
         if let plain = plain[scalar] { return .letters(plain) }
         // The Arabic line that stretches a word is a letter by its category.
         guard scalar.value != 0x640 else { return .nothing }
         let category = scalar.properties.generalCategory
         if letters.contains(category) { return .letters(String(scalar)) }
         return [.nonspacingMark, .enclosingMark, .format].contains(category) ? .nothing : .gap
+    }
+
+    /// Letters and digits as wide as a Chinese character have their usual width.
+    static func narrow(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        guard (0xFF01...0xFF5E).contains(scalar.value), let narrow = Unicode.Scalar(scalar.value - 0xFEE0) else {
+            return scalar
+        }
+        return String(narrow).lowercased().unicodeScalars.first ?? narrow
     }
 
     private static let letters: Set<Unicode.GeneralCategory> = [
