@@ -136,7 +136,7 @@ extension VerifierLogic {
         if notice {
             let notice = Notice(
                 verification: id, order: subject.order, outcome: kind, number: number, fault: expiry?.fault,
-                phoneHash: kind == .verified ? subject.phoneHash : nil, round: state.round)
+                phoneHash: subject.phoneHash, round: state.round)
             staged.append(
                 StagedRecord(.effect, WebhookMessage.notice(notice).record(shop: subject.shop, topology)))
         }

@@ -64,7 +64,7 @@ extension IngestLogic {
         return staged
     }
 
-    private func view(of key: OrderKey, _ entry: OrderEntry?, _ record: IncomingRecord) -> Intake.View {
+    func view(of key: OrderKey, _ entry: OrderEntry?, _ record: IncomingRecord) -> Intake.View {
         let (shop, now) = (shops[key.shop], record.timestamp)
         let counts = usageKey(key.shop, record)
         let used = used(counts, record)

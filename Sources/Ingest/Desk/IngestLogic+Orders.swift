@@ -18,7 +18,8 @@ extension IngestLogic {
     }
 
     /// Orders the platform's webhooks may have missed. Each is taken as an update: one that is not known starts as a new one would,
-    /// unless it is too old for that; one that is known changes nothing.
+    /// unless it is too old for that, or a webhook knows better; one that is known changes nothing unless it is newer, and never
+    /// its number where not all places of one could be read.
     func take(
         _ page: WebhookMessage.PolledOrders, _ shop: String, _ record: IncomingRecord
     ) throws(WireProblem) -> [StagedRecord] {
@@ -29,7 +30,7 @@ extension IngestLogic {
         let orders = try Self.understand(opened.body, ShopifyOrder.decodeList)
         var staged: [StagedRecord] = []
         for order in orders {
-            let order = self.order(order, platform: known.platform, shop, known.version, opened.key)
+            let order = self.order(order, platform: known.platform, shop, known.version, opened.key, isPolled: true)
             staged += decide("orders/updated", order, record, marks: [])
         }
         if var next = shops[shop], next.applied <= record.offset {
@@ -43,14 +44,15 @@ extension IngestLogic {
     }
 
     func order(
-        _ order: ShopifyOrder, platform: String, _ shop: String, _ version: Int64, _ key: DataKey
+        _ order: ShopifyOrder, platform: String, _ shop: String, _ version: Int64, _ key: DataKey,
+        isPolled: Bool = false
     ) -> Order {
         let settings = shops[shop]?.installation?.settings ?? ShopSettings()
         let phone = order.judgedPhone(settings)
         let token = setup.identity.token(platform: platform, shop: shop, order: order.gid)
         return Order(
             platform: platform, shop: shop, shopVersion: version,
-            facts: order.facts(shop: shop, phone: phone, setup.identity), phone: phone.number,
+            facts: order.facts(shop: shop, phone: phone, setup.identity, isPolled: isPolled), phone: phone.number,
             verification: VerificationID(token.verificationId), key: key)
     }
 
@@ -67,7 +69,7 @@ extension IngestLogic {
             switch effect {
             case .request: return self.request(order, now: now)
             case .skip(let reason):
-                return [self.skipped(order, reason, now: now)] + self.review(order, reason)
+                return [self.skipped(order, reason, now: now)] + self.review(order, reason, record)
             case .changePhone(let id): return self.subject(of: order).map { [self.tell(.phoneChanged($0), id)] } ?? []
             case .reviewUnsent(let id, let reason): return self.reviewUnsent(order, id, reason)
             default: return []
@@ -87,9 +89,11 @@ extension IngestLogic {
     }
 
     /// An order that nobody can be asked about, where the shop wants to look at it: Verifier writes the intent that Reaper acts on.
-    private func review(_ order: Order, _ reason: SkipReason) -> [StagedRecord] {
-        guard reason.isOfPhone, order.platform == ShopName.shopify,
-            let settings = shops[order.shop]?.installation?.settings, settings.onUnusablePhone != .ignore
+    private func review(_ order: Order, _ reason: SkipReason, _ record: IncomingRecord) -> [StagedRecord] {
+        let view = view(of: OrderKey(shop: order.shop, order: order.facts.order), nil, record)
+        guard order.platform == ShopName.shopify,
+            Intake.mayReviewSkipped(reason, view, now: record.timestamp),
+            let settings = view.shop?.installation?.settings
         else { return [] }
         let skipped = SkippedOrder(subject: subject(of: order, settings, phone: nil), reason: reason)
         return [tell(.skipped(skipped), order.verification)]

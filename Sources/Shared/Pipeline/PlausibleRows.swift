@@ -55,7 +55,8 @@ extension RangeTexts: Plausible {
 
 extension OrderEntry: Plausible {
     public var isPlausible: Bool {
-        allWithin(Range.rowMoments, [seenAt, skippedAt, settledAt]) && allWithin(Range.foreignMoments, [updatedAt])
+        allWithin(Range.rowMoments, [seenAt, skippedAt, settledAt] + (phoneChanges ?? []).map(\.at))
+            && allWithin(Range.foreignMoments, [updatedAt]) && allWithin(0...Range.counts.upperBound, [round])
             && Range.applied.contains(applied)
     }
 }

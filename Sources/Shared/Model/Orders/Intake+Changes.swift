@@ -23,8 +23,10 @@ extension Intake {
             return decidePlaced(facts, verification, view, now: now, offset: offset)
         }
         let before = entry
+        takePayment(&entry, facts, view)
         if let id = entry.verification, let hash = facts.phoneHash, mayReopen(entry, facts, now: now),
-            let installation = view.shop?.installation, skipReason(for: facts, installation, view, now: now) == nil
+            let installation = view.shop?.installation,
+            skipReason(for: facts, installation, view.forAnotherNumber, now: now) == nil
         {
             reopen(&entry, facts, phoneHash: hash, view, now: now)
             entry.applied = offset
@@ -33,7 +35,6 @@ extension Intake {
         entry.isFulfilled = facts.isFulfilled
         // Once it is verified, the tag that says so is our own.
         entry.isApproved = entry.isVerified ? facts.hasApproveTag : facts.isApproved
-        takePayment(&entry, facts, view)
         entry.updatedAt = facts.updatedAt ?? entry.updatedAt
         if isCancelledNow { return cancel(entry, offset: offset) }
         let effects = release(entry, before, facts) + changePhone(&entry, facts, view, now: now)
@@ -52,7 +53,7 @@ extension Intake {
             return [.release(id, .approved)]
         }
         if isFulfilledNow { return [.release(id, .fulfilled)] }
-        return entry.isPaidMeanwhile && !before.isPaidMeanwhile ? [.release(id, .paid)] : []
+        return entry.isEndedByPayment && !before.isEndedByPayment ? [.release(id, .paid)] : []
     }
 
     /// Keeps what is known of the money. A row from before that was kept: who pays at the door had not paid.
@@ -63,26 +64,39 @@ extension Intake {
         entry.wasUnpaid = facts.isCashOnDelivery(also: view.shop?.installation?.settings.codGateways ?? [])
     }
 
-    /// Another usable number takes the place of the one asked, where a new order with it would get its text now; otherwise it
-    /// leaves things as they are, and may be taken by a later update.
+    /// Another usable number takes the place of the one asked, where a new order with it would get its text now; otherwise it is
+    /// remembered as one that was not asked, and may be taken by a later update.
     private static func changePhone(
         _ entry: inout OrderEntry, _ facts: OrderFacts, _ view: View, now: Int64
     ) -> [Effect] {
-        guard let id = entry.openVerification, let hash = facts.phoneHash, hash != entry.phoneHash,
-            let installation = view.shop?.installation, phoneProblem(facts, installation, view, now: now) == nil
-        else { return [] }
+        guard let id = entry.openVerification else { return [] }
+        guard facts.phone != .missing, !facts.isPhoneUnread else { return [] }
+        guard facts.phoneHash == nil || facts.phoneHash != entry.phoneHash else {
+            entry.isUnasked = nil
+            return []
+        }
+        guard let hash = facts.phoneHash, let installation = view.shop?.installation,
+            phoneProblem(facts, installation, view, now: now) == nil
+        else {
+            if facts.isAnotherPhone { entry.isUnasked = true }
+            return []
+        }
         // An entry from before numbers were kept: the first one seen is the one asked.
-        guard entry.phoneHash != nil, !entry.isApproved, !entry.isFulfilled, !entry.isPaidMeanwhile else {
+        guard entry.phoneHash != nil else {
             entry.phoneHash = hash
             return []
         }
+        // Until it is asked.
+        entry.isUnasked = true
+        guard !entry.isApproved, !entry.isFulfilled, !entry.isEndedByPayment else { return [] }
         let changes = entry.phoneChanges ?? []
         guard changes.count < OrderEntry.mostPhoneChanges else { return [.ignore(reason: "phone_changes")] }
         if let reason = changeReason(facts, installation, view, now: now) {
             return [.ignore(reason: "phone_\(reason.rawValue)")]
         }
         entry.phoneHash = hash
-        entry.phoneChanges = changes + [PhoneChange(at: now, month: view.month)]
+        entry.isUnasked = nil
+        entry.phoneChanges = changes + [PhoneChange(at: now, month: view.month, phoneHash: hash)]
         return [.changePhone(id)]
     }
 
@@ -101,8 +115,8 @@ extension Intake {
     /// would be, at a new order's price. Not where we cancel the order, or have.
     private static func mayReopen(_ entry: OrderEntry, _ facts: OrderFacts, now: Int64) -> Bool {
         guard entry.isNumberAtFault == true, entry.round == nil, entry.settled != .cancel, !entry.isCancelled,
-            facts.phoneHash != entry.phoneHash, case .usable = facts.phone,
-            (entry.phoneChanges ?? []).count < OrderEntry.mostPhoneChanges
+            !entry.isPaidMeanwhile, !facts.isPhoneUnread, facts.phoneHash != entry.phoneHash,
+            case .usable = facts.phone, (entry.phoneChanges ?? []).count < OrderEntry.mostPhoneChanges
         else { return false }
         return now - facts.createdAt <= startableMs
     }
@@ -115,9 +129,10 @@ extension Intake {
         entry.isNumberAtFault = nil
         (entry.settled, entry.settledAt) = (nil, nil)
         entry.phoneHash = phoneHash
-        entry.phoneChanges = (entry.phoneChanges ?? []) + [PhoneChange(at: now, month: view.month)]
+        entry.isUnasked = nil
+        entry.phoneChanges =
+            (entry.phoneChanges ?? []) + [PhoneChange(at: now, month: view.month, phoneHash: phoneHash)]
         (entry.isFulfilled, entry.isApproved) = (facts.isFulfilled, facts.isApproved)
-        entry.isPaid = facts.payment == .paid ? true : nil
         entry.updatedAt = facts.updatedAt ?? entry.updatedAt
     }
 
@@ -149,6 +164,15 @@ extension Intake {
 
     private static func isOutdated(_ facts: OrderFacts, _ entry: OrderEntry) -> Bool {
         guard let known = entry.updatedAt, let updated = facts.updatedAt else { return false }
-        return updated < known
+        return facts.isPolled ? updated <= known : updated < known
+    }
+}
+
+extension Intake.View {
+    /// For another number of an order that was asked: that it was verified before says nothing of this order.
+    fileprivate var forAnotherNumber: Intake.View {
+        var view = self
+        view.isVerifiedBefore = false
+        return view
     }
 }

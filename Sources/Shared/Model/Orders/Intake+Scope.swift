@@ -9,7 +9,7 @@ extension Intake {
     static func scopeReason(_ facts: OrderFacts, _ settings: ShopSettings, platform: String) -> SkipReason? {
         // The names of gateways only matter to shops that ask for cash on delivery alone.
         let isAtDoor = settings.orders == .cod && facts.isCashOnDelivery(also: settings.codGateways ?? [])
-        guard isWanted(facts, settings, isAtDoor: isAtDoor, platform: platform) else { return .channel }
+        guard isWanted(facts, settings, platform: platform) else { return .channel }
         guard settings.orders == .all || (isAtDoor && facts.payment != .paid) else { return .outOfScope }
         guard reachesMinimum(facts.total, settings) else { return .belowMinimum }
         guard isWanted(country: facts.shippingCountry, settings) else { return .countryOutOfScope }
@@ -20,11 +20,12 @@ extension Intake {
     }
 
     /// Shops of cash on delivery sell through order forms of apps, which make drafts or orders of their own: where the merchant
-    /// listed no channels, those count as the online shop. What staff wrote by hand does not.
+    /// listed no channels, those count as the online shop, whatever their gateways are called: a name that is not known is asked
+    /// about. What staff wrote by hand does not.
     private static func isWanted(
-        _ facts: OrderFacts, _ settings: ShopSettings, isAtDoor: Bool, platform: String
+        _ facts: OrderFacts, _ settings: ShopSettings, platform: String
     ) -> Bool {
-        let usual = isAtDoor ? ShopSettings.doorChannels : ShopSettings.usualChannels
+        let usual = settings.orders == .cod ? ShopSettings.doorChannels : ShopSettings.usualChannels
         let wanted = (settings.channels ?? usual).map(plain)
         guard !wanted.isEmpty else { return true }
         guard let source = facts.channel ?? (platform == "shopify" ? "web" : nil) else { return true }
@@ -54,7 +55,7 @@ extension Intake {
 
 extension ShopSettings {
     public static let usualChannels = [SalesChannel.web.rawValue]
-    /// Those of shops that ask for cash on delivery alone, for such orders.
+    /// Those of shops that ask for cash on delivery alone.
     public static let doorChannels = [SalesChannel.web, .drafts, .apps].map(\.rawValue)
     public static let usualPhoneSources = [PhoneSource.shipping, .customer]
 

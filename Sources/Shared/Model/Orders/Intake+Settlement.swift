@@ -7,7 +7,7 @@ public struct Notice: Codable, Equatable, Sendable {
     public var number: Int?
     /// Whose fault it is that the shopper could not answer; nil where they could.
     public var fault: Verification.Fault?
-    /// The keyed hash of the number that was verified.
+    /// The keyed hash of the number that the verification asked last; nil from an older version, but for `verified`.
     public var phoneHash: String?
     /// How often the verification had been opened again for another number; nil is never.
     public var round: Int?
@@ -48,8 +48,10 @@ extension Intake {
         }
         entry.counted.append(notice.key)
         entry.applied = offset
+        if (notice.round ?? 0) > entry.roundNumber { follow(notice, &entry) }
+        if notice.outcome == .sent { noteSent(notice, &entry) }
         var effects: [Effect] = counter(for: notice.outcome).map { [.count($0)] } ?? []
-        if notice.outcome == .undeliverable, !entry.wasTexted { effects += giveBack(&entry) }
+        effects += giveBack(after: notice, &entry)
         // What ended before the order was opened again has nothing left to settle.
         guard (notice.round ?? 0) == entry.roundNumber else { return Decision(entry: entry, effects: effects) }
         if notice.outcome == .undeliverable, notice.fault == .number { entry.isNumberAtFault = true }
@@ -64,13 +66,65 @@ extension Intake {
         return Decision(entry: entry, effects: effects)
     }
 
-    /// What was never texted counts against no month, its other numbers neither.
-    private static func giveBack(_ entry: inout OrderEntry) -> [Effect] {
+    /// Verifier opened it again by itself: the change met an end that had not been heard of here.
+    private static func follow(_ notice: Notice, _ entry: inout OrderEntry) {
+        entry.round = notice.round
+        entry.isNumberAtFault = nil
+        (entry.settled, entry.settledAt) = (nil, nil)
+    }
+
+    /// The text of a number that took another's place went out. The first text is always the first number's.
+    private static func noteSent(_ notice: Notice, _ entry: inout OrderEntry) {
+        guard let hash = notice.phoneHash, notice.number != 1,
+            let index = entry.phoneChanges?.lastIndex(where: { $0.phoneHash == hash })
+        else { return }
+        entry.phoneChanges?[index].isSent = true
+    }
+
+    /// What was never texted counts against no month: all numbers where no text was sent, and those that came after the end.
+    private static func giveBack(after notice: Notice, _ entry: inout OrderEntry) -> [Effect] {
+        guard OrderEntry.ends.contains(notice.outcome) else { return [] }
         let changes = entry.phoneChanges ?? []
-        let months = [entry.month].compactMap(\.self) + changes.compactMap(\.month)
-        entry.month = nil
-        entry.phoneChanges = entry.phoneChanges?.map { PhoneChange(at: $0.at, month: nil) }
-        return months.map(Effect.giveBack)
+        let isUntexted = notice.outcome == .undeliverable && !entry.wasTexted
+        let isOther = asksAnother(than: notice, entry)
+        // Those of the numbers that the verification never heard of.
+        let late = isOther ? lateChanges(notice, changes) : changes.endIndex..<changes.endIndex
+        var given: [String?] = []
+        func take(_ indices: Range<Int>) {
+            for index in indices {
+                given.append(entry.phoneChanges?[index].month)
+                entry.phoneChanges?[index].month = nil
+            }
+        }
+        if isUntexted {
+            given.append(entry.month)
+            entry.month = nil
+            take(0..<late.lowerBound)
+        }
+        // The number may still open it once more, and is asked then.
+        if !mayReopen(after: notice) { take(late) }
+        return given.compactMap { $0.map(Effect.giveBack) }
+    }
+
+    /// The changes that came after the number of the notice; at least the last.
+    private static func lateChanges(_ notice: Notice, _ changes: [PhoneChange]) -> Range<Int> {
+        guard !changes.isEmpty else { return 0..<0 }
+        if let index = changes.lastIndex(where: { $0.phoneHash == notice.phoneHash }) {
+            return min(index + 1, changes.count - 1)..<changes.count
+        }
+        // The first number's, where all others are known.
+        return (changes.allSatisfy { $0.phoneHash != nil } ? 0 : changes.count - 1)..<changes.count
+    }
+
+    /// Whether Verifier opens it again when the word of another number comes after this end.
+    private static func mayReopen(after notice: Notice) -> Bool {
+        notice.outcome == .undeliverable && notice.fault == .number && (notice.round ?? 0) == 0
+    }
+
+    /// Whether the number at the order is, by all that is known, another one than the one the verification asked.
+    private static func asksAnother(than notice: Notice, _ entry: OrderEntry) -> Bool {
+        guard let asked = notice.phoneHash, let known = entry.phoneHash else { return false }
+        return asked != known
     }
 
     private static func counter(for outcome: OutcomeKind) -> UsageCounter? {
@@ -101,6 +155,8 @@ extension Intake {
         guard notice.fault != .ours else { return .review }
         let wantsCancel =
             notice.outcome == .expired ? settings.cancelOnTimeout : settings.onUndeliverable == .cancel
+        // Nobody asked the number that stands at the order.
+        guard entry.isUnasked != true, !asksAnother(than: notice, entry) else { return .review }
         return wantsCancel ? .cancel : .review
     }
 

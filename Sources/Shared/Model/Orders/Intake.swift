@@ -104,6 +104,9 @@ public enum Intake {
         }
         let found = skipReason(for: facts, installation, view, now: now)
         let reason = isAccepted(found, installation.settings) ? nil : found
+        if view.entry == nil, let unread = unread(facts, reason) {
+            return Decision(entry: nil, effects: [.ignore(reason: unread)])
+        }
         var entry = OrderEntry(
             verification: reason == nil ? verification : nil, skipped: reason, seenAt: now,
             skippedAt: reason == nil ? view.entry?.seenAt : nil, isCancelled: facts.isCancelled,
@@ -112,6 +115,8 @@ public enum Intake {
         if let reason { return Decision(entry: entry, effects: [.skip(reason)]) }
         entry.phoneHash = facts.phoneHash
         entry.wasUnpaid = facts.isUnpaid(also: installation.settings.codGateways ?? [])
+        let isAtDoor = facts.isCashOnDelivery(also: installation.settings.codGateways ?? [])
+        entry.outlivesPayment = isAtDoor || installation.settings.orders == .cod ? nil : true
         entry.isPaid = facts.payment == .paid ? true : nil
         entry.customerHash = installation.settings.skipVerified == true ? facts.customerHash : nil
         if let found { return Decision(entry: entry, effects: [.reviewUnsent(verification, found)]) }
@@ -119,10 +124,26 @@ public enum Intake {
         return Decision(entry: entry, effects: [.request(verification), .count(.requested), .count(.charged)])
     }
 
+    /// What a poll can't tell of an order that it is the first to speak of: its webhook may still come, and decides then.
+    private static func unread(_ facts: OrderFacts, _ reason: SkipReason?) -> String? {
+        guard let reason else { return nil }
+        if facts.isPhoneUnread, reason.isOfPhone { return "phone_unread" }
+        let isDraft = facts.channel.flatMap { SalesChannel(source: $0) } == .drafts
+        return facts.isPolled && isDraft && reason == .channel ? "draft_unread" : nil
+    }
+
     /// Whether an order is opened: nothing is against it, or only the plan, and such orders are to be tagged.
     static func isAccepted(_ reason: SkipReason?, _ settings: ShopSettings) -> Bool {
         guard let reason else { return true }
         return [.planLimit, .planEnded].contains(reason) && settings.aboveLimit == .review
+    }
+
+    /// Whether an order without a number that can get a text is one to look at: where one with such a number would be opened.
+    public static func mayReviewSkipped(_ reason: SkipReason, _ view: View, now: Int64) -> Bool {
+        guard reason.isOfPhone, let installation = view.shop?.installation,
+            installation.settings.onUnusablePhone != .ignore
+        else { return false }
+        return isAccepted(budgetReason(installation, view, now: now), installation.settings)
     }
 
     /// A number added within a day, where there was none that can get a text, may let one verification follow.

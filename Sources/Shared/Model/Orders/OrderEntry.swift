@@ -27,10 +27,14 @@ public struct OrderEntry: Codable, Equatable, Sendable {
     public var wasUnpaid: Bool?
     /// Whether it is paid by now; nil is no.
     public var isPaid: Bool?
+    /// Whether its verification goes on once it is paid: who pays otherwise than at the door says nothing by that. Nil is no.
+    public var outlivesPayment: Bool?
     /// Whether it ended because its number can't get texts: another number opens it once more. Nil is no.
     public var isNumberAtFault: Bool?
     /// How often it was opened again for another number; nil is never.
     public var round: Int?
+    /// Whether the number last seen at the order is another one than the one asked, and was not asked. Nil is no.
+    public var isUnasked: Bool?
     /// Deliveries about this order applied lately, newest last, as short hashes.
     public var deliveries: [String]?
     /// The notices already counted, as `type` or `type/number`.
@@ -67,11 +71,19 @@ public struct PhoneChange: Codable, Equatable, Sendable {
     public var at: Int64
     /// The month whose limit it counts against; nil where it was given back.
     public var month: String?
+    /// The keyed hash of the number; nil in a row from before that was kept.
+    public var phoneHash: String?
+    /// Whether a text to it was sent, where its hash is kept; nil is no.
+    public var isSent: Bool?
 
-    public init(at: Int64, month: String?) {
+    public init(at: Int64, month: String?, phoneHash: String? = nil) {
         self.at = at
         self.month = month
+        self.phoneHash = phoneHash
     }
+
+    /// Whether its own text is among those the entry has counted.
+    var wasTexted: Bool { phoneHash == nil || isSent == true }
 }
 
 extension OrderEntry {
@@ -90,11 +102,16 @@ extension OrderEntry {
     /// Whether an order that was still to be paid has been: nothing hangs on an answer any more.
     var isPaidMeanwhile: Bool { wasUnpaid == true && isPaid == true }
 
+    /// Whether that ends its verification.
+    var isEndedByPayment: Bool { isPaidMeanwhile && outlivesPayment != true }
+
     /// The verification, as long as nothing has been heard of its end.
     public var openVerification: VerificationID? {
-        let ends: [OutcomeKind] = [.verified, .expired, .undeliverable, .cancelled]
-        return isCancelled || settled != nil || ends.contains(where: hasEnded) ? nil : verification
+        isCancelled || settled != nil || Self.ends.contains(where: hasEnded) ? nil : verification
     }
+
+    /// What a verification ends with.
+    static let ends: [OutcomeKind] = [.verified, .expired, .undeliverable, .cancelled]
 
     /// Whether a text of the order was ever sent.
     var wasTexted: Bool { counted.contains { $0.hasPrefix("sent/") } }
@@ -104,7 +121,7 @@ extension OrderEntry {
     public var texts: Int {
         guard verification != nil else { return 0 }
         let later = counted.count { $0.hasPrefix("sent/") && $0 != "sent/1" }
-        return 1 + max(0, later - (phoneChanges?.count ?? 0))
+        return 1 + max(0, later - (phoneChanges ?? []).count(where: \.wasTexted))
     }
 }
 

@@ -27,6 +27,10 @@ public struct OrderFacts: Equatable, Sendable {
     public var payment: Payment
     /// Whether a draft bears a shopper's trace: a storefront's, an app's, or a number typed into it.
     public var isByShopper: Bool
+    /// Whether it was asked for instead of told: that a webhook says the same order otherwise is then no change of it.
+    public var isPolled = false
+    /// Whether places that may bear its number could not be read.
+    public var isPhoneUnread = false
 
     public init(
         order: String, orderName: String?, createdAt: Int64, updatedAt: Int64? = nil, isTest: Bool, isCancelled: Bool,
@@ -71,6 +75,15 @@ public struct OrderFacts: Equatable, Sendable {
         /// A number of a kind that gets no codes.
         case refused
         case usable(country: String?)
+    }
+
+    /// Whether a number was given that can't be the one asked: that one could get a text.
+    var isAnotherPhone: Bool {
+        switch phone {
+        case .missing: false
+        case .unusable, .refused: true
+        case .usable: phoneHash != nil
+        }
     }
 
     /// The merchant's own word that this order needs no verification: either tag, unless the second is ours.

@@ -20,6 +20,7 @@ extension ShopifyOrder: Decodable {
         case shopName = "myshopify_domain"
         case shipping = "shipping_address"
         case billing = "billing_address"
+        case phoneUnread = "otp_phone_unread"
     }
 
     private struct Customer: Decodable {
@@ -69,6 +70,7 @@ extension ShopifyOrder: Decodable {
             shopDomain: nil)
         if let url = fields.lenientText(.statusURL, 4096) { read(statusURL: url) }
         appId = fields.lenientInteger(.appId)
+        isPhoneUnread = fields.lenient(Bool.self, .phoneUnread) ?? false
         isByStaff = fields.lenientInteger(.userId) != nil
         let traces = [fields.lenientText(.browserIP, cutAt: 1), fields.lenientText(.landingSite, cutAt: 1)]
         hasStorefrontTrace =

@@ -46,6 +46,8 @@ public struct ShopifyOrder: Sendable, Equatable {
     public var isByStaff: Bool = false
     /// Whether a browser at a storefront left its address or where it came from.
     public var hasStorefrontTrace: Bool = false
+    /// Whether it was asked for, and places that may bear a phone could not be read.
+    public var isPhoneUnread: Bool = false
     public var customerId: String?
     public var phone: String?
     public var shipping: Address?

@@ -36,9 +36,14 @@ struct PolledOrder: Encodable {
     let shippingAddress: Address?
     let billingAddress: Address?
     let customer: Customer?
+    /// Of no webhook: places that may bear a phone could not be read.
+    let otpPhoneUnread: Bool
 
     /// Nil for what has no number of an order's.
-    init?(_ order: ShopifyReadingWire.Order) {
+    ///
+    /// - Parameter isUnread: whether the customer or an address was not asked for, or refused.
+    init?(_ order: ShopifyReadingWire.Order, isUnread: Bool) {
+        otpPhoneUnread = isUnread
         guard let id = Self.number(order.id) else { return nil }
         self.id = id
         adminGraphqlApiId = order.id

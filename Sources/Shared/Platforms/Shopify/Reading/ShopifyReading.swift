@@ -53,7 +53,8 @@ public enum ShopifyReading {
         do {
             let encoder = JSONEncoder()
             encoder.keyEncodingStrategy = .convertToSnakeCase
-            json = try encoder.encode(nodes.compactMap(PolledOrder.init))
+            let isUnread = !seesCustomers || !answer.denied.isEmpty
+            json = try encoder.encode(nodes.compactMap { PolledOrder($0, isUnread: isUnread) })
         } catch {
             throw ShopAdminError(.rejected, message: "orders: can't be encoded", requestId: answer.requestId)
         }
