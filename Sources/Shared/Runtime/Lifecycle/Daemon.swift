@@ -72,6 +72,7 @@ public enum Daemon {
         _ description: DaemonDescription, _ configuration: Configuration, _ process: DaemonProcess,
         _ build: @escaping @Sendable (DaemonContext) async throws -> [Service]
     ) async -> ExitCode {
+        process.beginsToServe()
         let log = log(description, configuration, process)
         let context = DaemonContext(
             name: description.name, configuration: configuration, log: log, clock: process.clock)

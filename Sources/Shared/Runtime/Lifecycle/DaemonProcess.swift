@@ -13,7 +13,9 @@ struct DaemonProcess: Sendable {
     var error: @Sendable (String) -> Void = StandardStream.error.write
     var clock: Clock = .system
     /// For stopping, all services together; below `lastMoment`, so that what is given up is said.
-    var stopDeadline: Duration = .milliseconds(8_500)
+    var stopDeadline: Duration = StopBudget.total
+    /// Called before anything of the daemon is built; not for commands and `--check`, which end as any program does.
+    var beginsToServe: @Sendable () -> Void = {}
     /// Called when the daemon begins to stop, however that came.
     var beginsToStop: @Sendable () -> Void = {}
     /// Names of signals that ask to stop.
@@ -25,11 +27,16 @@ struct DaemonProcess: Sendable {
     /// From a signal on the end comes within `lastMoment` seconds even where no thread of the process gets on any more: a log
     /// that nobody reads, a machine that runs others first.
     static func live() -> DaemonProcess {
-        guard otp_exit_within(lastMoment, ExitCode.environment.rawValue) == 0 else {
-            fatalError("the end can't be bounded: \(errno)")
-        }
+        Signals.ignoreClosedPipes()
+        let (signals, continuation) = AsyncStream<String>.makeStream()
         return DaemonProcess(
             arguments: Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment,
-            beginsToStop: otp_exit_begin, signals: Signals.stream())
+            beginsToServe: {
+                guard otp_exit_within(lastMoment, ExitCode.environment.rawValue) == 0 else {
+                    fatalError("the end can't be bounded: \(errno)")
+                }
+                Signals.send(to: continuation)
+            },
+            beginsToStop: otp_exit_begin, signals: signals)
     }
 }

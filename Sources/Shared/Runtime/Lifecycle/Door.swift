@@ -4,8 +4,6 @@ import HTTP
 /// A daemon's HTTP server as a service: its own routes and the operations' on `OTP_HTTP_BIND`. A taken or foreign
 /// address ends the daemon with one line (75).
 enum Door {
-    private static let drainDeadline = Duration.seconds(5)
-
     /// nil when the daemon does not listen.
     static func service(_ context: DaemonContext, limits: ServerLimits) -> Service? {
         let name = CommonParameters.httpBind(port: 0).name
@@ -29,6 +27,6 @@ enum Door {
                 context.doorIsBound(to: bound)
                 context.log.info("listening", [("address", LogValue(bound))])
             },
-            stop: { await server.drain(deadline: drainDeadline) })
+            stop: { await server.drain(deadline: StopBudget.door) })
     }
 }
