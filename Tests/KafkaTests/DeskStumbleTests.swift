@@ -81,6 +81,36 @@ struct DeskStumbleTests {
         #expect(last.offset == 4 && last.note == note, "\(last)")
     }
 
+    enum Crash: CaseIterable { case deciding, settling, takenAway }
+
+    @Test("a crash is noted while its lane decides, not while it settles, nor for a lane that is gone", arguments: Crash.allCases)
+    func crash(_ crash: Crash) throws {
+        let member = try Client(.consumer, bench.kafka, [("group.id", "g")])
+        #expect(member.commit("input", [0: 9], notes: [:], until: .after(.seconds(5))) == nil)
+        let notes = StumbleNotes(bench.kafka, member, topic: "input")
+        let lane = Lane.standalone(partition: 0)
+        lane.works(on: .init(offsets: 3...5))
+        switch crash {
+        case .deciding: break
+        case .settling: lane.settles()
+        case .takenAway: lane.disown()
+        }
+        notes.crashed(lane, signal: 11)
+        let last = try committed()
+        #expect(last == (crash == .deciding ? (3, "crashed:3-5:1") : (9, "")), "\(last)")
+        #expect(bench.log.all.contains { $0.hasPrefix("CRASH") && $0.hasSuffix("ended by signal 11") })
+    }
+
+    @Test("what lies below the committed offset is forgotten, but not where offsets mean nothing", arguments: [false, true])
+    func read(keepsAll: Bool) throws {
+        let member = try Client(.consumer, bench.kafka, [("group.id", "g")])
+        let note = "crashed:1-3:1,crashed:5-5:2"
+        #expect(member.commit("input", [0: 4], notes: [0: note], until: .after(.seconds(5))) == nil)
+        let lane = Lane.standalone(partition: 0)
+        #expect(StumbleNotes(bench.kafka, member, topic: "input", keepsAll: keepsAll).read(lane) == 4)
+        #expect(lane.note(at: 0) == (keepsAll ? note : "crashed:5-5:2"))
+    }
+
     @Test("a row that has ended two readers is passed over by the next")
     func row() async throws {
         try bench.producer.sendAll(

@@ -76,6 +76,20 @@ struct StallWatchTests {
         #expect(watch.look(at: 495_000 + 120_000, [0: restoring(99), 1: open(0)], ends: [1: 4]).isOver)
     }
 
+    @Test("is not one of a process that was not let run: all times begin anew")
+    func paused() {
+        var watch = StallWatch(patience: .seconds(60))
+        func look(_ now: Int64) -> StallWatch.Finding {
+            watch.comesBack(at: now)
+            return watch.look(at: now, [3: open(7)], ends: [3: 9])
+        }
+        for now in stride(from: Int64(0), through: 50_000, by: 10_000) { #expect(look(now) == .init()) }
+        #expect(look(500_000) == .init())
+        for now in stride(from: Int64(510_000), to: 560_000, by: 10_000) { #expect(look(now) == .init()) }
+        #expect(look(560_000).still.count == 1)
+        #expect(look(570_001) == .init())
+    }
+
     @Test("a partition that went and came back begins anew")
     func reassigned() {
         var watch = StallWatch(patience: .seconds(60))

@@ -16,8 +16,13 @@ struct StumbleBookTests {
         ([(.crashed, 10...20)], "crashed:10-20:1", nil),
         ([(.crashed, 10...10)], "crashed:10-10:1", nil),
         ([(.crashed, 10...20), (.crashed, 13...13)], "crashed:13-13:2", 13),
-        ([(.stalled, 10...20), (.crashed, 20...20)], "crashed:20-20:2", 20),
-        ([(.stalled, 7...7), (.stalled, 7...7), (.crashed, 7...7)], "crashed:7-7:3", 7),
+        ([(.stalled, 10...20), (.stalled, 20...20)], "stalled:20-20:2", 20),
+        ([(.stalled, 7...7), (.stalled, 7...7), (.crashed, 7...7)], "stalled:7-7:2,crashed:7-7:1", 7),
+        // Two reasons that have nothing to do with each other are not one.
+        ([(.stalled, 10...20), (.crashed, 20...20)], "stalled:10-20:1,crashed:20-20:1", nil),
+        ([(.stalled, 7...7), (.crashed, 7...7)], "stalled:7-7:1,crashed:7-7:1", nil),
+        ([(.stalled, 7...7), (.crashed, 7...7), (.stalled, 7...7)], "crashed:7-7:1,stalled:7-7:2", 7),
+        ([(.crashed, 5...20_005)], "crashed:5-10005:1", nil),
         // Another batch is another matter, and so is one that goes beyond what is known.
         ([(.crashed, 10...20), (.crashed, 30...40)], "crashed:10-20:1,crashed:30-40:1", nil),
         ([(.crashed, 10...20), (.stalled, 15...25)], "stalled:15-25:1", nil),
@@ -40,6 +45,11 @@ struct StumbleBookTests {
         #expect(book.text(from: 20) == "crashed:10-20:1")
         #expect(book.text(from: 21) == "")
         #expect(book.last == 20 && StumbleBook().last == -1)
+        var settled = book
+        settled.drop(below: 20)
+        #expect(settled == book)
+        settled.drop(below: 21)
+        #expect(settled == StumbleBook())
     }
 
     @Test(
@@ -47,6 +57,8 @@ struct StumbleBookTests {
         arguments: [
             "hello", "crashed", "crashed:1-2", "crashed:1-2:0", "crashed:1-2:-1", "crashed:2-1:1", "crashed:-1-2:1",
             "crashed:1:1", "crashed:1-2-3:1", "other:1-1:2", "crashed:99999999999999999999-1:2", "crashed:1-1:x", ",,",
+            "stalled:0-9223372036854775807:1", "stalled:9223372036854775807-9223372036854775807:2",
+            "crashed:0-10001:1",
         ])
     func foreign(text: String) { #expect(StumbleBook(text).stumbles == []) }
 

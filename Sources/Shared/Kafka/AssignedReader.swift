@@ -89,5 +89,14 @@ public final class AssignedReader: Sendable {
     /// Seconds since a broker last answered; about one when all is well.
     public var silentSeconds: Double { watchman.silentSeconds }
 
+    /// Rows of the assigned partitions that were not handed out, as they have ended daemons.
+    public var passedOver: Int { loop.published.read(\.workers).values.reduce(0) { $0 + $1.passedOver } }
+
+    /// Whether this is one of those, or would be.
+    public func isPassedOver(_ row: IncomingRecord) -> Bool {
+        guard let lane = loop.published.read({ $0.workers[row.partition] }) else { return false }
+        return lane.stumbles.withLock { $0.hopeless(row.offset) != nil }
+    }
+
     public var assigned: [Int32] { loop.published.read { $0.partitions.keys.sorted() } }
 }

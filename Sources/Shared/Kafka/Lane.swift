@@ -6,8 +6,10 @@ public final class Lane: Sendable {
     private let owned = Atomic(true)
     private let woken = Atomic(false)
     private let counted = Atomic(0)
+    private let passed = Atomic(0)
     /// What its thread works on just now. The thread that holds the lock runs nothing of the logic meanwhile.
     private let working = Mutex<Work?>(nil)
+    private let doing = Mutex("opening")
     /// Messages that a daemon has ended over.
     let stumbles = Mutex(StumbleBook())
     private let onWake: @Sendable () -> Void
@@ -44,7 +46,13 @@ public final class Lane: Sendable {
     var isWoken: Bool { woken.load(ordering: .acquiring) }
 
     /// Something went on that shows in no offset: a row was read, a call that failed is made again.
-    func step() { counted.add(1, ordering: .relaxed) }
+    /// A logic says it after each message of a batch, so that a long one on a busy machine does not look like standing still.
+    public func step() { counted.add(1, ordering: .relaxed) }
+
+    func passOver() { passed.add(1, ordering: .relaxed) }
+
+    /// Rows that were not handed out, as they have ended daemons.
+    var passedOver: Int { passed.load(ordering: .relaxed) }
 
     var steps: Int { counted.load(ordering: .relaxed) }
 
@@ -52,6 +60,11 @@ public final class Lane: Sendable {
     func note(at offset: Int64) -> String { stumbles.withLock { $0.text(from: offset) } }
 
     var work: Work? { working.withLock { $0 } }
+
+    /// What its thread does apart from messages, for the log.
+    var phase: String { doing.withLock { $0 } }
+
+    func enters(_ phase: String) { doing.withLock { $0 = phase } }
 
     func works(on work: Work?) { working.withLock { $0 = work } }
 

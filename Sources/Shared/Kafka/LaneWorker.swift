@@ -45,7 +45,7 @@ final class LaneWorker: @unchecked Sendable {
     deinit { FaultWatch.remove(place) }
 
     func open() {
-        run { worker throws(KafkaError) in
+        run("opening") { worker throws(KafkaError) in
             guard worker.lane.isOwned else { return .abandoned }
             let logic = worker.context.makeLogic(worker.lane)
             worker.logic = logic
@@ -66,7 +66,7 @@ final class LaneWorker: @unchecked Sendable {
     /// Decides and settles a batch. With `buryOnRefusal` it is a single message that was refused before: refused once
     /// more, its burial is settled instead.
     func decide(_ batch: [IncomingRecord], _ metadata: GroupMetadata?, buryOnRefusal: Bool) {
-        run { worker in
+        run("deciding") { worker in
             guard let logic = worker.logic, let last = batch.last else { return .abandoned }
             defer { worker.lane.works(on: nil) }
             let staged = worker.working(on: batch) { logic.decide(batch) }
@@ -90,7 +90,7 @@ final class LaneWorker: @unchecked Sendable {
 
     /// A message that daemons have ended over is put aside unseen.
     func putAside(_ batch: [IncomingRecord], _ stumble: StumbleBook.Stumble, _ metadata: GroupMetadata?) {
-        run { worker in
+        run("putting aside") { worker in
             guard let logic = worker.logic, let message = batch.last else { return .abandoned }
             defer { worker.lane.works(on: nil) }
             worker.context.settings.kafka.log(
@@ -127,7 +127,7 @@ final class LaneWorker: @unchecked Sendable {
 
     /// - Parameter metadata: for what is owed; without it that goes on being owed.
     func tick(_ metadata: GroupMetadata?) {
-        run { worker in
+        run("a tick") { worker in
             guard let logic = worker.logic else { return .abandoned }
             return worker.settle(logic, tick: logic.tick(now: Clock.system.now()), metadata)
         }
@@ -135,7 +135,7 @@ final class LaneWorker: @unchecked Sendable {
 
     /// Settles what is owed, and nothing else: the partition is about to go.
     func settleOwed(_ metadata: GroupMetadata) {
-        run { worker in
+        run("settling") { worker in
             guard let logic = worker.logic else { return .abandoned }
             return worker.settle(logic, tick: [], metadata)
         }
@@ -151,14 +151,14 @@ final class LaneWorker: @unchecked Sendable {
     }
 
     func caughtUp() {
-        run { worker in
+        run("being told that it has caught up") { worker in
             worker.logic?.caughtUp(now: Clock.system.now())
             return .told
         }
     }
 
     func close() {
-        run { worker in
+        run("closing") { worker in
             worker.logic?.closed()
             worker.logic = nil
             worker.settlement.close()
@@ -184,8 +184,11 @@ final class LaneWorker: @unchecked Sendable {
         return verdict
     }
 
-    private func run(_ body: @escaping @Sendable (LaneWorker) throws(KafkaError) -> Report) {
+    private func run(
+        _ phase: String, _ body: @escaping @Sendable (LaneWorker) throws(KafkaError) -> Report
+    ) {
         queue.async {
+            self.lane.enters(phase)
             let result: Report
             do throws(KafkaError) {
                 result = try FaultWatch.work(under: self.place) { () throws(KafkaError) in try body(self) }

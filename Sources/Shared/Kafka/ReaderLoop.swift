@@ -38,7 +38,7 @@ final class ReaderLoop: @unchecked Sendable {
         self.plan = plan
         consumer = try GroupConsumer(settings, member)
         lookup = try OffsetLookup(settings)
-        notes = StumbleNotes(settings, consumer.client, topic: member.topic)
+        notes = StumbleNotes(settings, consumer.client, topic: member.topic, keepsAll: true)
         mailbox = Mailbox(consumer.waker)
         consumer.assigned = { [unowned self] in assigned($0) }
         consumer.revoked = { [unowned self] partitions, _ in revoked(partitions) }

@@ -58,11 +58,12 @@ final class ReaderWorker: @unchecked Sendable {
     }
 
     func read(_ records: [IncomingRecord]) {
-        run { [lane, notes] partition in
+        run("reading") { [lane, notes] partition in
             let stumbles = lane.stumbles.withLock { $0 }
             defer { lane.works(on: nil) }
             for record in records {
                 if let hopeless = stumbles.hopeless(record.offset) {
+                    lane.passOver()
                     notes.passedOver(record, hopeless)
                 } else {
                     lane.works(on: .init(offsets: record.offset...record.offset))
@@ -74,8 +75,8 @@ final class ReaderWorker: @unchecked Sendable {
         }
     }
 
-    func caughtUp() { run { $0.caughtUp(now: Clock.system.now()) } }
-    func tick() { run { $0.tick(now: Clock.system.now()) } }
+    func caughtUp() { run("being told that it has caught up") { $0.caughtUp(now: Clock.system.now()) } }
+    func tick() { run("a tick") { $0.tick(now: Clock.system.now()) } }
 
     func close() {
         queue.async {
@@ -85,8 +86,9 @@ final class ReaderWorker: @unchecked Sendable {
         }
     }
 
-    private func run(_ body: @escaping @Sendable (any AssignedPartition) -> Void) {
+    private func run(_ phase: String, _ body: @escaping @Sendable (any AssignedPartition) -> Void) {
         queue.async {
+            self.lane.enters(phase)
             var dueIn: Int64?
             // Taken away meanwhile: the rest is somebody else's.
             if let partition = self.partition, self.lane.isOwned {

@@ -34,10 +34,21 @@ struct StallWatch {
         var since: Int64
     }
 
+    /// Looks come every few seconds. Where one comes later than that, in milliseconds, the whole process stood still: stopped,
+    /// paused, or with its machine.
+    static let gap: Int64 = 10_000
+
     private let patience: Int64
+    private var looked: Int64?
     private var known: [Int32: Known] = [:]
 
     init(patience: Duration) { self.patience = patience.milliseconds }
+
+    /// Before a look: whoever was not let run has not stood still. All times begin anew after a gap.
+    mutating func comesBack(at now: Int64) {
+        if let looked, now - looked > Self.gap { known = [:] }
+        looked = now
+    }
 
     /// - Parameters:
     ///   - now: milliseconds on a clock that is never set back.

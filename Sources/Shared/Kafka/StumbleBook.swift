@@ -16,11 +16,26 @@ struct StumbleBook: Equatable, Sendable {
         var times: Int
 
         /// This message alone, and not for the first time: nobody is to look at it again.
-        var isHopeless: Bool { offsets.count == 1 && times >= 2 }
+        var isHopeless: Bool { isAlone && times >= 2 }
+
+        var isAlone: Bool { offsets.lowerBound == offsets.upperBound }
     }
 
     /// More than anybody can mean to keep; far below what brokers let metadata be.
     static let most = 16
+    /// No batch is so long; a note of ours that would be is cut, and what is beyond it is another matter.
+    static let longest: Int64 = 10_000
+
+    /// How much is kept.
+    struct Room: Sendable {
+        var entries: Int
+        /// In metadata's bytes.
+        var bytes: Int
+
+        static let desk = Room(entries: most, bytes: 4_096)
+        /// Where nothing is ever settled notes stay for good. 4096 bytes are what brokers let metadata be, by default.
+        static let reader = Room(entries: .max, bytes: 4_096)
+    }
 
     private(set) var stumbles: [Stumble] = []
 
@@ -44,14 +59,34 @@ struct StumbleBook: Equatable, Sendable {
         stumbles.first { $0.isHopeless && $0.offsets.contains(offset) }
     }
 
-    /// Notes that the daemon ends over one of these. A part of what is known already is what it was about then.
-    mutating func note(_ kind: Kind, _ offsets: ClosedRange<Int64>) -> Stumble {
-        let known = stumbles.first {
-            $0.offsets.contains(offsets.lowerBound) && $0.offsets.contains(offsets.upperBound)
+    /// Forgets what is wholly below `offset`: it is settled.
+    mutating func drop(below offset: Int64) { stumbles.removeAll { $0.offsets.upperBound < offset } }
+
+    /// Notes that the daemon ends over one of these. A part of what is known already is what it was about then, if it ended
+    /// alike: each kind is counted by itself.
+    mutating func note(
+        _ kind: Kind, _ batch: ClosedRange<Int64>, within room: Room = .desk
+    ) -> (stumble: Stumble, forgotten: [Stumble]) {
+        let first = batch.lowerBound
+        let offsets = first...(batch.upperBound - first > Self.longest ? first + Self.longest : batch.upperBound)
+        func hasAll(_ known: Stumble) -> Bool {
+            known.offsets.contains(offsets.lowerBound) && known.offsets.contains(offsets.upperBound)
         }
+        let known = stumbles.first { $0.kind == kind && hasAll($0) }
         let stumble = Stumble(kind: kind, offsets: offsets, times: min((known?.times ?? 0) + 1, 1_000))
-        stumbles = (stumbles.filter { !$0.offsets.overlaps(offsets) } + [stumble]).suffix(Self.most)
-        return stumble
+        let others = stumbles.filter { !$0.offsets.overlaps(offsets) || ($0.kind != kind && hasAll($0)) }
+        stumbles = others + [stumble]
+        return (stumble, shrink(to: room))
+    }
+
+    /// The oldest go, first those that may never come again; the last one stays.
+    private mutating func shrink(to room: Room) -> [Stumble] {
+        var forgotten: [Stumble] = []
+        while stumbles.count > 1, stumbles.count > room.entries || text().utf8.count > room.bytes {
+            let place = stumbles.dropLast().firstIndex { $0.times == 1 } ?? 0
+            forgotten.append(stumbles.remove(at: place))
+        }
+        return forgotten
     }
 }
 
@@ -64,12 +99,14 @@ extension StumbleBook.Stumble {
             (1...1_000).contains(times)
         else { return nil }
         let ends = parts[1].split(separator: "-", omittingEmptySubsequences: false).map { Int64($0) }
-        guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, first <= last else { return nil }
+        guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, first <= last, last < Int64.max,
+            last - first <= StumbleBook.longest
+        else { return nil }
         self.init(kind: kind, offsets: first...last, times: times)
     }
 
     /// The offset, or the first and the last.
     var place: String {
-        offsets.count == 1 ? "offset \(offsets.lowerBound)" : "offsets \(offsets.lowerBound) to \(offsets.upperBound)"
+        isAlone ? "offset \(offsets.lowerBound)" : "offsets \(offsets.lowerBound) to \(offsets.upperBound)"
     }
 }

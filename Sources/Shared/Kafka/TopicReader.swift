@@ -1,5 +1,6 @@
 import Base
 import CRdKafka
+import Synchronization
 
 /// Reads whole topics, or some of their partitions, without a group: global tables, replies, views. Callbacks come from
 /// its one thread, in log order per partition; a slow callback slows the reading. Broker trouble is logged and waited
@@ -22,8 +23,15 @@ public final class TopicReader: Sendable {
         var waker: ConsumerWaker?
     }
 
+    /// What its thread hands out just now.
+    private enum Work {
+        case row(partition: Int32, offset: Int64)
+        case end(partition: Int32)
+    }
+
     private let settings: KafkaSettings
     private let topic: String
+    private let work = Mutex<Work?>(nil)
     private let partitions: [Int32]?
     private let from: Start
     private let isolation: Isolation
@@ -61,16 +69,16 @@ public final class TopicReader: Sendable {
         if first { OwnedThread.start("topic reader", givesWay: givesWay) { self.run() } }
     }
 
-    /// No callback begins after this has returned. Waits for one that is running, at most two seconds; not to be
+    /// No callback begins after this has returned. Waits for one that is running, at most so long; not to be
     /// called from a callback.
-    public func stop() {
+    public func stop(within limit: Duration = .seconds(2)) {
         let (isStarted, waker) = state.update { state in
             state.isStopping = true
             return (state.isStarted, state.waker)
         }
         guard isStarted else { return }
         waker?.wake()
-        _ = state.wait(until: .after(.seconds(2))) { $0.isFinished ? true : nil }
+        _ = state.wait(until: .after(limit)) { $0.isFinished ? true : nil }
     }
 
     public var isCaughtUp: Bool { state.read { $0.behind?.isEmpty ?? false } }
@@ -78,7 +86,27 @@ public final class TopicReader: Sendable {
     private var isStopping: Bool { state.read(\.isStopping) }
 
     private func run() {
-        defer { state.update { $0.isFinished = true } }
+        let place = FaultWatch.add { [weak self] signal in self?.crashed(signal) }
+        defer {
+            FaultWatch.remove(place)
+            state.update { $0.isFinished = true }
+        }
+        FaultWatch.work(under: place) { readUntilStopped() }
+    }
+
+    /// Nobody owns these rows, and no offset of ours could keep a note: the log has it.
+    func crashed(_ signal: Int32) {
+        let name = "ended by signal \(signal)"
+        let text =
+            switch work.withLock({ $0 }) {
+            case .row(let partition, let offset): "\(topic)[\(partition)] offset \(offset), while reading the table: \(name)"
+            case .end(let partition): "\(topic)[\(partition)], by no row of it, while being told that it has caught up: \(name)"
+            case nil: "\(topic), by no row of it, while waiting for rows: \(name)"
+            }
+        settings.log(2, "CRASH", text)
+    }
+
+    private func readUntilStopped() {
         while !isStopping {
             do throws(KafkaError) {
                 let (consumer, ends) = try begin()
@@ -126,7 +154,9 @@ public final class TopicReader: Sendable {
             switch consumer.poll(1_000) {
             case .record(let record):
                 if isStopping { return }
+                work.withLock { $0 = .row(partition: record.partition, offset: record.offset) }
                 onRecord(record)
+                work.withLock { $0 = nil }
                 passed(record.partition, record.offset + 1)
             case .end(_, let partition, let offset): passed(partition, offset)
             case .failure(let error): settings.log(4, "READER", "\(topic): \(error)")
@@ -138,6 +168,8 @@ public final class TopicReader: Sendable {
     private func passed(_ partition: Int32, _ position: Int64) {
         guard let end = state.read({ $0.behind?[partition] }), position >= end else { return }
         state.update { $0.behind?[partition] = nil }
+        work.withLock { $0 = .end(partition: partition) }
         onCaughtUp(partition)
+        work.withLock { $0 = nil }
     }
 }

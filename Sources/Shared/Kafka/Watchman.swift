@@ -1,5 +1,6 @@
 import Base
 import CRdKafka
+import Dispatch
 
 /// Asks Kafka once a second whether it answers and how far the input goes, and holds that against how far its owner has
 /// come. Has a thread and a client of its own, so that it sees also what keeps the owner's thread.
@@ -30,6 +31,8 @@ final class Watchman: Sendable {
     private let ward: Ward
     private let lookup: OffsetLookup
     private let state = Monitor(State())
+    /// A log that nobody reads keeps only this.
+    private let words = DispatchQueue(label: "watchman's words")
 
     init(_ settings: KafkaSettings, _ ward: Ward) throws(KafkaError) {
         self.settings = settings
@@ -72,16 +75,16 @@ final class Watchman: Sendable {
             let standings = ward.standings()
             let ends = ask(Array(standings.keys))
             let now = Deadline.now
+            watch.comesBack(at: now / 1_000_000)
             let finding = watch.look(at: now / 1_000_000, standings, ends: ends)
-            for (number, text) in finding.still where state.read({ $0.still[number] == nil }) {
-                settings.log(2, "STALL", text)
-            }
+            let before = state.read(\.still)
             state.update { state in
                 if ends != nil { state.answered = now }
                 state.still = finding.still
             }
+            if finding.isOver { ward.note(finding.over) }
+            for (number, text) in finding.still where before[number] == nil { say(2, "STALL", text) }
             guard finding.isOver else { continue }
-            ward.note(finding.over)
             let text = finding.still.sorted { $0.key < $1.key }.map(\.value).joined(separator: "; ")
             return KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, text)
         }
@@ -99,9 +102,13 @@ final class Watchman: Sendable {
             return try lookup.ends(ward.topic, partitions, until: .after(.seconds(2)))
         } catch {
             // Somebody answers, but not whoever leads: that is waited out like any trouble.
-            settings.log(5, "WATCH", "ends of \(ward.topic): \(error)")
+            say(5, "WATCH", "ends of \(ward.topic): \(error)")
             return [:]
         }
+    }
+
+    private func say(_ level: Int32, _ facility: String, _ text: String) {
+        words.async { [settings] in settings.log(level, facility, text) }
     }
 
     /// True when stopped within that time, else nil.
