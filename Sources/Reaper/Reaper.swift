@@ -40,14 +40,17 @@ struct Reaper {
             from: .beginning, onRecord: { erasures.take($0) })
         let pool = pool(directory)
         let reader = try assignedReader(pool)
+        context.metrics.sample(
+            "otp_reaper_passed_over", help: "rows passed over because they ended Reaper twice", kind: .gauge
+        ) { Double(reader.passedOver) }
         let sweeper = Sweeper(
             .init(
                 environment, producer: producer, clock: context.clock, assigned: { reader.assigned },
-                log: context.log),
+                passedOver: { reader.isPassedOver($0) }, log: context.log),
             erasures: erasures, metrics: metrics, log: context.log)
         return [
             environment.service(producer), shops,
-            Service(name: "erasures", start: { erasureReader.start() }, stop: { erasureReader.stop() }),
+            Service(name: "erasures", start: { erasureReader.start() }, stop: { erasureReader.stop(within: StopBudget.table) }),
             Service(name: "settlements", run: { await pool.run() }, stop: { pool.stop() }),
             environment.service(reader, context),
             Service(name: "sweeps", run: { try await sweeper.run() }, stop: { sweeper.stop() }),

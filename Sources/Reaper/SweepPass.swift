@@ -19,6 +19,7 @@ struct SweepPass: Sendable {
     private let now: Int64
     private let ask: @Sendable ([OutgoingRecord]) throws -> Void
     private let rest: @Sendable (Duration) -> Void
+    private let passedOver: @Sendable (IncomingRecord) -> Bool
     private var batch: [OutgoingRecord] = []
     /// The ids asked last, with the texts named: one record has many rows that follow each other closely.
     private var recent: [VerificationID: Int] = [:]
@@ -33,21 +34,28 @@ struct SweepPass: Sendable {
     /// - Parameters:
     ///   - ask: puts records on `otp.attempts` and returns when they are acknowledged; may block.
     ///   - rest: blocks for so long.
+    ///   - passedOver: whether a row is not to be looked at; it counts as one that can't be read.
     init(
         erasures: ErasureTable.View, topology: Topology, now: Int64,
         ask: @escaping @Sendable ([OutgoingRecord]) throws -> Void,
-        rest: @escaping @Sendable (Duration) -> Void
+        rest: @escaping @Sendable (Duration) -> Void,
+        passedOver: @escaping @Sendable (IncomingRecord) -> Bool = { _ in false }
     ) {
         self.erasures = erasures
         self.topology = topology
         self.now = now
         self.ask = ask
         self.rest = rest
+        self.passedOver = passedOver
     }
 
     mutating func record(_ row: IncomingRecord) {
         guard failure == nil, !Wire.isBeat(row) else { return }
         rows += 1
+        if passedOver(row) {
+            unreadable += 1
+            return
+        }
         guard row.value != nil else { return }
         do throws(WireProblem) {
             guard let id = VerificationID(try Wire.key(of: row)) else { throw WireProblem("not a verification id") }

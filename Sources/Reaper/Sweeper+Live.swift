@@ -8,12 +8,13 @@ extension Sweeper.Environment {
     /// Over Kafka: a reader of its own for each sweep, with a small queue, ended with it.
     init(
         _ environment: PipelineEnvironment, producer: Producer, clock: Clock,
-        assigned: @escaping @Sendable () -> [Int32], log: Log
+        assigned: @escaping @Sendable () -> [Int32],
+        passedOver: @escaping @Sendable (IncomingRecord) -> Bool, log: Log
     ) {
         self.init(
             topology: environment.topology, assigned: assigned, stream: Self.stream(environment, log),
             deliver: { try producer.sendAll($0, deadline: .seconds(30)) },
-            rest: { OwnedThread.pause(for: $0) }, now: clock.now)
+            rest: { OwnedThread.pause(for: $0) }, now: clock.now, passedOver: passedOver)
     }
 
     private static func stream(_ environment: PipelineEnvironment, _ log: Log) -> Sweeper.Stream {
@@ -31,7 +32,7 @@ extension Sweeper.Environment {
                 while !end.flag.load(ordering: .acquiring), isWanted(), !Task.isCancelled {
                     try await Task.sleep(for: .milliseconds(50))
                 }
-                try await offPool { reader.stop() }
+                try await offPool { reader.stop(within: StopBudget.table) }
             } catch {
                 log.warning("a sweep can't read", [("partition", .number(partition)), ("error", .error(error))])
                 return false

@@ -25,6 +25,8 @@ final class Sweeper: Sendable {
         /// Blocks for so long.
         var rest: @Sendable (Duration) -> Void
         var now: @Sendable () -> Int64
+        /// A row that nobody is to look at: it has ended daemons.
+        var passedOver: @Sendable (IncomingRecord) -> Bool = { _ in false }
     }
 
     private struct State {
@@ -80,7 +82,7 @@ final class Sweeper: Sendable {
         let pass = SharedPass(
             SweepPass(
                 erasures: view, topology: environment.topology, now: environment.now(), ask: environment.deliver,
-                rest: environment.rest))
+                rest: environment.rest, passedOver: environment.passedOver))
         let isWanted: @Sendable () -> Bool = { [environment] in
             !self.isStopping && !pass.hasFailed && environment.assigned().contains(partition)
         }

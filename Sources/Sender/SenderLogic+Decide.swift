@@ -46,6 +46,7 @@ extension SenderLogic {
     func decide(_ batch: [IncomingRecord]) -> [StagedRecord] {
         var draft = Draft()
         for record in batch where !Wire.isBeat(record) {
+            defer { lane.step() }
             do throws(WireProblem) {
                 if try takeOptOut(record) { continue }
                 guard let id = VerificationID(try Wire.key(of: record)) else {

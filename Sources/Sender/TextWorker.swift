@@ -13,7 +13,7 @@ import Synchronization
 final class TextWorker: Sendable {
     typealias Report = @Sendable (OutgoingRecord) async throws(KafkaError) -> Void
 
-    static let drainTime: Duration = .seconds(4)
+    static let drainTime = StopBudget.calls
 
     private let attempt: TextAttempt
     private let topology: Topology

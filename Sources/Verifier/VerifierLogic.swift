@@ -85,6 +85,7 @@ final class VerifierLogic: DeskLogic {
                 order.append(item.id)
             } else {
                 staged += take(item, comparison: .notMade)
+                lane.step()
             }
         }
         let results = pool.map(order.compactMap { comparing[$0] }) { comparison in
@@ -94,6 +95,7 @@ final class VerifierLogic: DeskLogic {
         for (id, isSame) in zip(order, results) {
             guard let comparison = comparing[id] else { continue }
             staged += take(comparison.item, comparison: isSame ? .same : .different)
+            lane.step()
         }
         return later
     }

@@ -112,6 +112,7 @@ final class IngestLogic: DeskLogic {
     func decide(_ batch: [IncomingRecord]) -> [StagedRecord] {
         var staged: [StagedRecord] = []
         for record in batch where !Wire.isBeat(record) {
+            defer { lane.step() }
             do throws(WireProblem) {
                 staged += try take(record)
             } catch {

@@ -46,7 +46,7 @@ extension PipelineEnvironment {
                     throw EnvironmentFailure("the desk can't go on: \(error)")
                 }
             },
-            stop: { await desk.stop(deadline: .seconds(5)) })
+            stop: { await desk.stop(deadline: StopBudget.desk) })
     }
 
     /// An assigned reader as a service: its readiness, its end.
@@ -63,7 +63,7 @@ extension PipelineEnvironment {
                     throw EnvironmentFailure("the reader can't go on: \(error)")
                 }
             },
-            stop: { await reader.stop(deadline: .seconds(5)) })
+            stop: { await reader.stop(deadline: StopBudget.desk) })
     }
 
     private func watch(
@@ -85,7 +85,7 @@ extension PipelineEnvironment {
             stop: {
                 await withCheckedContinuation { continuation in
                     DispatchQueue.global().async {
-                        producer.close(deadline: .seconds(3))
+                        producer.close(deadline: StopBudget.producer)
                         continuation.resume()
                     }
                 }
@@ -105,6 +105,6 @@ extension PipelineEnvironment {
         context.metrics.sample("otp_shops_unreadable_total", help: "unreadable rows of otp.shops", kind: .counter) {
             Double(directory.unreadable)
         }
-        return (directory, Service(name: "shops", start: { reader.start() }, stop: { reader.stop() }))
+        return (directory, Service(name: "shops", start: { reader.start() }, stop: { reader.stop(within: StopBudget.table) }))
     }
 }
