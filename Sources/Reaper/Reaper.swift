@@ -50,7 +50,9 @@ struct Reaper {
             erasures: erasures, metrics: metrics, log: context.log)
         return [
             environment.service(producer), shops,
-            Service(name: "erasures", start: { erasureReader.start() }, stop: { erasureReader.stop(within: StopBudget.table) }),
+            Service(
+                name: "erasures", start: { erasureReader.start() },
+                stop: { erasureReader.stop(within: StopBudget.table) }),
             Service(name: "settlements", run: { await pool.run() }, stop: { pool.stop() }),
             environment.service(reader, context),
             Service(name: "sweeps", run: { try await sweeper.run() }, stop: { sweeper.stop() }),

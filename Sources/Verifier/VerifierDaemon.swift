@@ -70,7 +70,9 @@ enum VerifierDaemon {
         context.metrics.sample("otp_verifier_logos_left_out", help: "shops whose logo had no room") {
             Double(looks.leftOut)
         }
-        return (looks, Service(name: "looks", start: { reader.start() }, stop: { reader.stop(within: StopBudget.table) }))
+        return (
+            looks, Service(name: "looks", start: { reader.start() }, stop: { reader.stop(within: StopBudget.table) })
+        )
     }
 
     private static func desk(_ context: DaemonContext, _ environment: PipelineEnvironment) throws -> Service {
@@ -122,7 +124,8 @@ enum VerifierDaemon {
         context.metrics.sample("otp_verifier_turned_away", help: "questions refused because their owner was behind") {
             Double(switchboard.refused)
         }
-        let reading = Service(name: "verdicts", start: { reader.start() }, stop: { reader.stop(within: StopBudget.table) })
+        let reading = Service(
+            name: "verdicts", start: { reader.start() }, stop: { reader.stop(within: StopBudget.table) })
         let patience = Service.ticking("patience", every: .milliseconds(100)) { switchboard.expire() }
         return (switchboard, Switching(reading: reading, patience: patience, closedBecause: closedBecause))
     }

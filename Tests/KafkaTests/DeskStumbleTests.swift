@@ -83,7 +83,9 @@ struct DeskStumbleTests {
 
     enum Crash: CaseIterable { case deciding, settling, takenAway }
 
-    @Test("a crash is noted while its lane decides, not while it settles, nor for a lane that is gone", arguments: Crash.allCases)
+    @Test(
+        "a crash is noted while its lane decides, not while it settles, nor for a lane that is gone",
+        arguments: Crash.allCases)
     func crash(_ crash: Crash) throws {
         let member = try Client(.consumer, bench.kafka, [("group.id", "g")])
         #expect(member.commit("input", [0: 9], notes: [:], until: .after(.seconds(5))) == nil)
@@ -101,7 +103,9 @@ struct DeskStumbleTests {
         #expect(bench.log.all.contains { $0.hasPrefix("CRASH") && $0.hasSuffix("ended by signal 11") })
     }
 
-    @Test("what lies below the committed offset is forgotten, but not where offsets mean nothing", arguments: [false, true])
+    @Test(
+        "what lies below the committed offset is forgotten, but not where offsets mean nothing",
+        arguments: [false, true])
     func read(keepsAll: Bool) throws {
         let member = try Client(.consumer, bench.kafka, [("group.id", "g")])
         let note = "crashed:1-3:1,crashed:5-5:2"

@@ -99,8 +99,10 @@ public final class TopicReader: Sendable {
         let name = "ended by signal \(signal)"
         let text =
             switch work.withLock({ $0 }) {
-            case .row(let partition, let offset): "\(topic)[\(partition)] offset \(offset), while reading the table: \(name)"
-            case .end(let partition): "\(topic)[\(partition)], by no row of it, while being told that it has caught up: \(name)"
+            case .row(let partition, let offset):
+                "\(topic)[\(partition)] offset \(offset), while reading the table: \(name)"
+            case .end(let partition):
+                "\(topic)[\(partition)], by no row of it, while being told that it has caught up: \(name)"
             case nil: "\(topic), by no row of it, while waiting for rows: \(name)"
             }
         settings.log(2, "CRASH", text)

@@ -105,6 +105,9 @@ extension PipelineEnvironment {
         context.metrics.sample("otp_shops_unreadable_total", help: "unreadable rows of otp.shops", kind: .counter) {
             Double(directory.unreadable)
         }
-        return (directory, Service(name: "shops", start: { reader.start() }, stop: { reader.stop(within: StopBudget.table) }))
+        return (
+            directory,
+            Service(name: "shops", start: { reader.start() }, stop: { reader.stop(within: StopBudget.table) })
+        )
     }
 }
