@@ -129,6 +129,27 @@ struct PhoneSourceTests {
         return try ShopifyOrder.decode(try Sample.order(Sample.india, order.merging(changes) { $1 }))
     }
 
+    static let countries: [(String, [String], String?)] = [
+        // Two readings in the first country: no other one makes a third of it.
+        ("0171 1234567 8", ["DE", "AT"], nil), ("0664 1234567 12", ["AT", "DE"], nil),
+        ("0664 1234567-12", ["AT", "DE"], nil), ("0664 123456 O 78", ["AT", "DE"], nil),
+        ("0612345678 0687654321", ["FR", "DE"], nil), ("06 12 34 56 78 9", ["FR", "DE"], nil),
+        ("Top 4 0664 1234567", ["AT", "DE"], nil),
+        // No number like it there.
+        ("07400 123456", ["US", "GB"], "+447400123456"), ("0151 23456789", ["US", "DE"], "+4915123456789"),
+        ("(415) 555-0100", ["FR", "US"], "+14155550100"), ("0664 123 456 78 Max", ["AT", "DE"], "+4366412345678"),
+    ]
+
+    @Test("another country is asked only where the first has no number like it", arguments: countries.indices)
+    func otherCountries(index: Int) {
+        let (raw, countries, e164) = Self.countries[index]
+        let candidate = PhoneCandidate(
+            path: "shipping_address.phone", raw: raw, country: countries[0], others: Array(countries.dropFirst()))
+        let judged = [candidate].judged(allowing: [.fixedLine])
+        #expect(judged.number?.e164 == e164)
+        #expect((judged.verdict == .unusable) == (e164 == nil))
+    }
+
     static let own: [(String, String, String)] = [
         ("billing_address.phone", "01512/3456789", "+4915123456789"),
         ("customer.phone", "0151 23456789", "+4915123456789"),

@@ -82,7 +82,7 @@ struct PhoneNumberTests {
             ("", "US", .missing), (" \u{A0} ", "US", .missing), ("  \u{200E}- ", "US", .unparseable),
             ("none", "US", .unparseable),
             ("+", "US", .unparseable), ("555-555-SHIP", "US", .tooShort),
-            ("503 555 0142 / 503 555 0143 ask Jim", "US", .tooLong), ("555+5550142", "US", .unparseable),
+            ("503 555 0142 / 503 555 0143 ask Jim", "US", .ambiguous), ("555+5550142", "US", .unparseable),
             ("555 0142", "US", .localOnly), ("+1 503 555", nil, .tooShort), ("+1503555014200", nil, .tooLong),
             ("999 555 0142", "US", .unassigned), ("1", "AE", .unparseable), ("20 1234 5678", "GM", .tooLong),
             ("1234 5678", "GM", .impossibleLength), ("503 555 0142", nil, .unknownCountry),

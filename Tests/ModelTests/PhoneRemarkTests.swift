@@ -68,6 +68,47 @@ struct PhoneRemarkTests {
     }
 
     @Test(
+        "Where several readings exist that is the reason: no other country is asked",
+        arguments: [
+            ("0171 1234567 8", "DE"), ("06 12 34 56 78 9", "FR"), ("06 12 34 56 78 06 87 65 43 21", "FR"),
+            ("0664 1234567 12", "AT"), ("0664 1234567-12", "AT"),
+            ("0664 1234567 17 Uhr", "AT"), ("0664 123456 O 78", "AT"), ("0664 12345O7", "AT"),
+            ("0664 1234567 / 123", "AT"), ("0664 1234567 (123)", "AT"), ("0612345678 / 0687654321", "FR"),
+            ("0612345678 0687654321", "FR"), ("0612345678 +33687654321", "FR"), ("0612345678; 0687654321", "FR"),
+            ("030 1234 030 5678", "DE"), ("12 / 0664 123456", "AT"), ("Top 4 0664 1234567", "AT"),
+            ("0400 1234567 12", "FI"), ("0400 123456-12", "FI"), ("0400 123 456 2. krs", "FI"),
+        ])
+    func ambiguous(raw: String, country: String) {
+        #expect(PhoneNumberTests.problem(raw, country) == .ambiguous)
+    }
+
+    @Test(
+        "A piece of a number is no number where nobody has as short ones",
+        arguments: [
+            ("0400 123 456 Matti", "FI", "+358400123456"), ("0400 123 456 (työ)", "FI", "+358400123456"),
+            ("050 123 45 67 koti", "FI", "+358501234567"), ("0400 123-456", "FI", "+358400123456"),
+            ("040 1234-567", "FI", "+358401234567"), ("040 123 4567 Matti", "FI", "+358401234567"),
+            ("+358 40 123 45 67 Matti", "FI", "+358401234567"), ("0400 123, 456", "FI", "+358400123456"),
+            ("040 123 45 67", "FI", "+358401234567"), ("0457 123 45 67 Matti", "FI", "+3584571234567"),
+            ("0400123456 Matti 2", "FI", "+358400123456"),
+            ("0664 123 456 78 Max", "AT", "+4366412345678"), ("+43 664 123 456 78 (Max)", "AT", "+4366412345678"),
+            ("0664 12 34 567 Max", "AT", "+436641234567"), ("0664 123-4567 Max", "AT", "+436641234567"),
+        ])
+    func pieces(raw: String, country: String, e164: String) {
+        #expect(PhoneNumberTests.e164(raw, country) == e164)
+    }
+
+    @Test(
+        "Digits that stand apart are no piece of it",
+        arguments: [
+            ("0664 123456 78 Max", "AT"), ("0664 123 456 7 Max", "AT"), ("0664 123 456 2. Stock", "AT"),
+            ("0664 123 45 67 12 Max", "AT"), ("050 123 456 2. krs", "FI"), ("0400 123 456 17 asti", "FI"),
+        ])
+    func apart(raw: String, country: String) {
+        #expect(PhoneNumberTests.problem(raw, country) == .ambiguous)
+    }
+
+    @Test(
         "Separators within a number are separators",
         arguments: [
             "0664/1234567", "0664 / 123 45 67", "0664/123/45/67", "0664,1234567", "0664,123,45,67", "0664, 1234567",

@@ -28,10 +28,18 @@ extension [PhoneCandidate] {
 }
 
 extension PhoneCandidate {
-    /// As its own country reads it; only where that has no number like it, as the first of the others that has.
+    /// As its own country reads it; only where that has no number like it, as the first of the others that has. What may be
+    /// two numbers there is nobody's here: another country would make a third of it.
     fileprivate var number: PhoneNumber? {
         for country in [country] + others {
-            if case .success(let number) = PhoneNumber.normalise(raw, country: country) { return number }
+            switch PhoneNumber.normalise(raw, country: country) {
+            case .success(let number): return number
+            case .failure(.ambiguous): return nil
+            case .failure(
+                .missing, .unparseable, .tooShort, .tooLong, .impossibleLength, .localOnly, .unassigned,
+                .unknownCountry):
+                continue
+            }
         }
         return nil
     }

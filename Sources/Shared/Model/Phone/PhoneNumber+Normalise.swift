@@ -11,7 +11,7 @@ extension PhoneNumber {
             let home = country.flatMap(PhonePlans.region)
             guard !text.hasCarrierMark || home?.code == "BR" else { throw .unparseable }
             let number = try PhoneReading(text, home: home).number().get()
-            guard !text.isDoubtful else { throw .unparseable }
+            guard !text.isDoubtful else { throw .ambiguous }
             return .success(number)
         } catch {
             return .failure(error)

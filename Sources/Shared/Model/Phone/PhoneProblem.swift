@@ -2,8 +2,10 @@
 public enum PhoneProblem: String, Error, Equatable, Sendable, CaseIterable {
     /// Nothing was typed.
     case missing
-    /// No digits, or some that may be the number's or another's, a remark's: nobody can say.
+    /// No digits, or some that no number has.
     case unparseable
+    /// Digits that may be the number's or another's, a remark's: nobody can say. Another country's plan can't say either.
+    case ambiguous
     /// Fewer digits than any number of that country has.
     case tooShort
     /// More digits than any number of that country has (or than E.164 allows).

@@ -34,12 +34,12 @@ struct PhoneReading {
     func number() -> Found {
         let found = resolve(.list, groups.count)
         guard text.hasRemark, case .success(let number) = found, !isComplete(number) else { return found }
-        return .failure(.unparseable)
+        return .failure(.ambiguous)
     }
 
-    /// Whether it may end there. Austria's plan has room for mobile numbers of seven digits, those in use have nine and more.
+    /// Whether it may end there.
     private func isComplete(_ number: PhoneNumber) -> Bool {
-        number.country != "AT" || number.type != .mobile || number.e164.utf8.count >= 12
+        MobileLengths.of(number).map { number.e164.utf8.count >= $0.least } ?? true
     }
 
     private func cut(_ group: Int) -> Cut? {
@@ -67,20 +67,20 @@ struct PhoneReading {
     ///   - all: what the whole would be.
     private func decide(_ first: PhoneNumber, cutAt at: Int, _ end: Int, isFirstCut: Bool, all: Found) -> Found {
         let more = digitCount(at..<end)
-        let isBlock = groups[at - 1].digits.count >= Self.block
+        let isBlock = isBlock(at - 1)
         guard case .success(let whole) = all else {
             // Which of two numbers was meant is not said. Where the same sign stands within a number, so may this one.
-            return isNumber(from: at, end) || !(isFirstCut || isBlock) ? all : .success(first)
+            return isNumber(from: at, end) || !(isFirstCut || isBlock) ? .failure(.ambiguous) : .success(first)
         }
         if whole.e164 == first.e164 { return .success(first) }
         let gap = groups[at].gap
         if gap.isDisjoint(with: [.slash, .list, .open, .plus]) {
             // `030 123456 - 78` is how extensions are dialled in some countries; mobile phones have none.
             if whole.type == .fixedLine, first.type == .fixedLine, more <= 4 { return .success(whole) }
-            return isFirstCut ? .failure(.unparseable) : .success(whole)
+            return isFirstCut ? .failure(.ambiguous) : .success(whole)
         }
         if gap.contains(.open), text.hasRemark { return .success(first) }
-        guard more <= 2 else { return .failure(.unparseable) }
+        guard more <= 2 else { return .failure(.ambiguous) }
         return isFirstCut || isBlock ? .success(first) : .success(whole)
     }
 
@@ -88,22 +88,51 @@ struct PhoneReading {
     private func uncut(_ end: Int) -> Found {
         let whole = joined(end)
         guard end == groups.count, end > 1 else { return whole }
-        let earlier = (1..<end).compactMap { at -> (at: Int, number: PhoneNumber)? in
-            guard cut(at) == nil, text.hasRemark || mayBeExtension(at), digitCount(at..<end) <= 6,
-                case .success(let number) = joined(at),
-                isComplete(number), number.type != .fixedLine || groups[at - 1].digits.count >= Self.block
-            else { return nil }
-            return (at, number)
-        }
-        guard let last = earlier.last else { return whole }
+        let earlier = earlierEnds(end, whole)
+        guard let last = earlier.last else { return isFollowed(end, whole) ? .failure(.ambiguous) : whole }
         guard case .success(let all) = whole else {
-            let isSure = groups[last.at - 1].digits.count >= Self.block || text.isOfRemark && last.at == end - 1
-            return text.hasRemark && isSure && earlier.count == 1 ? .success(last.number) : whole
+            let isSure = isBlock(last.at - 1) || text.isOfRemark && last.at == end - 1
+            return text.hasRemark && isSure && earlier.count == 1 ? .success(last.number) : .failure(.ambiguous)
         }
         // `0664 1234567 17 Uhr`, `0664 1234567-12`, `0664 1234567 2`; fixed lines do have extensions that are dialled.
         let areLines = all.type == .fixedLine && earlier.allSatisfy { $0.number.type == .fixedLine }
-        return areLines && !text.hasRemark ? whole : .failure(.unparseable)
+        return areLines && !text.hasRemark ? whole : .failure(.ambiguous)
     }
+
+    /// Where a number may have ended before the last group.
+    private func earlierEnds(_ end: Int, _ whole: Found) -> [(at: Int, number: PhoneNumber)] {
+        (1..<end).compactMap { at in
+            guard cut(at) == nil, text.hasRemark || mayBeExtension(at), digitCount(at..<end) <= 6,
+                case .success(let number) = joined(at),
+                isComplete(number), number.type != .fixedLine || isBlock(at - 1),
+                !isUsualGroup(at, of: whole, behind: number)
+            else { return nil }
+            return (at, number)
+        }
+    }
+
+    /// Whether what is no number as a whole is one with a further one behind it, or with a digit that stands alone:
+    /// `06 12 34 56 78 06 87 65 43 21`, `06 12 34 56 78 9`.
+    private func isFollowed(_ end: Int, _ whole: Found) -> Bool {
+        guard case .failure = whole else { return false }
+        return (1..<end).contains { at in
+            guard digitCount(at..<end) == 1 || startsNumber(at) && isNumber(from: at, end),
+                case .success(let number) = read(0..<at)
+            else { return false }
+            return isComplete(number)
+        }
+    }
+
+    /// `0664 123 456 78 Max`: the plan has numbers that end behind `456`, but few, and the group behind it stands no more
+    /// apart than the others do, while the whole is as long as most are.
+    private func isUsualGroup(_ at: Int, of whole: Found, behind number: PhoneNumber) -> Bool {
+        guard case .success(let whole) = whole, let lengths = MobileLengths.of(whole), whole.country == number.country,
+            !isBlock(at - 1), !text.isOfRemark, groups[at].digits.count >= 2
+        else { return false }
+        return lengths.usual.contains(whole.e164.utf8.count) && number.e164.utf8.count < lengths.usual.lowerBound
+    }
+
+    private func isBlock(_ group: Int) -> Bool { groups[group].digits.count >= Self.block }
 
     /// Whether few digits stand apart at the end: behind a block of many, or behind the only dash.
     private func mayBeExtension(_ at: Int) -> Bool {
@@ -116,17 +145,24 @@ struct PhoneReading {
     /// The groups as one number, unless that were a mixture: a further number begins among them.
     private func joined(_ end: Int) -> Found {
         let whole = read(0..<end)
-        guard case .success(let number) = whole else { return whole }
+        guard case .success(let number) = whole else {
+            // `Top 4 0664 1234567`
+            let isLabelled = (1..<max(end, 1)).contains { at in
+                text.hasLabel && digitCount(0..<at) <= 2 && startsNumber(at) && !isCallingCode(lead(at))
+                    && isNumber(from: at, end)
+            }
+            return isLabelled ? .failure(.ambiguous) : whole
+        }
         for at in 1..<max(end, 1) where startsNumber(at) || text.hasLabel && digitCount(0..<at) <= 2 {
             guard case .success(let other) = read(at..<end), other.e164 != number.e164 else { continue }
-            let lead = groups[..<at].flatMap(\.digits).drop { $0 == 0x30 }
+            let lead = lead(at)
             // `+43 (0664) 1234567`
             if number.e164.utf8.dropFirst().starts(with: lead), isCallingCode(lead) { continue }
             // `Top 4 628 123 456`: without a national prefix only a mobile number is sure to begin behind the label.
             guard startsNumber(at) || other.type == .mobile else { continue }
             let isLabel = lead.count <= 3 && !startsNumber(0)
-            if isLabel || cut(at) != nil { return .failure(.unparseable) }
-            if case .success = read(0..<at) { return .failure(.unparseable) }
+            if isLabel || cut(at) != nil { return .failure(.ambiguous) }
+            if case .success = read(0..<at) { return .failure(.ambiguous) }
         }
         return whole
     }
@@ -142,6 +178,9 @@ struct PhoneReading {
     private func startsNumber(_ group: Int) -> Bool {
         groups[group].gap.contains(.plus) || groups[group].digits.first == 0x30
     }
+
+    /// The digits before this group, without noughts at their start.
+    private func lead(_ group: Int) -> ArraySlice<UInt8> { groups[..<group].flatMap(\.digits).drop { $0 == 0x30 } }
 
     private func isCallingCode(_ digits: ArraySlice<UInt8>) -> Bool {
         PhonePlans.callingCode(of: digits)?.length == digits.count
