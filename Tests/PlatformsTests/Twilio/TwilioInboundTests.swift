@@ -5,12 +5,13 @@ import Testing
 @Suite("What people answer to a text")
 struct TwilioInboundTests {
     @Test(
+        // "STOP." is no keyword of Twilio's, but whoever says it gets no more texts.
         "Twilio's keywords count alone, in any case; its own word outdoes them",
         arguments: [
             ("STOP", "", .stop), (" stop\n", "", .stop), ("Cancel", "", .stop), ("OPTOUT", "", .stop),
             ("start", "", .start), ("UNSTOP", "", .start), ("yes", "", .start), ("", "STOP", .stop),
             ("anything", "START", .start), ("STOP", "HELP", nil), ("HELP", "", nil), ("cancel my order", "", nil),
-            ("S T O P", "", nil), ("STOP.", "", nil), ("", "", nil), ("123456", "", nil),
+            ("S T O P", "", nil), ("STOP.", "", .stop), ("", "", nil), ("123456", "", nil),
         ] as [(String, String, TwilioInbound.Wish?)])
     func wishes(body: String, type: String, wish: TwilioInbound.Wish?) {
         var fields = [("Body", body), ("From", "+15005550006")]
@@ -31,6 +32,20 @@ struct TwilioInboundTests {
             ("un\u{200D}stop", .start), ("ja", nil), ("si", nil), ("oui", nil), ("stop it", nil), ("\u{200B}", nil),
         ] as [(String, TwilioInbound.Wish?)])
     func languages(body: String, wish: TwilioInbound.Wish?) {
+        #expect(TwilioInbound(formFields: [("Body", body), ("From", "+15005550006")])?.wish == wish)
+    }
+
+    @Test(
+        "punctuation around a word, or a blank within it, is no other word",
+        arguments: [
+            ("Stop.", .stop), ("STOP!", .stop), ("\"STOP\"", .stop), ("“Stop”", .stop), ("(stop)", .stop),
+            ("¡ALTO!", .stop), ("«СТОП»", .stop), ("停止。", .stop), ("stop :-)", .stop), ("STOP 🛑", .stop),
+            ("OPT OUT", .stop), ("opt out.", .stop), ("Opt-out!", .stop), ("STOP ALL", .stop), ("stop all!!", .stop),
+            ("BẮT ĐẦU", .start), ("bắt đầu.", .start), ("Start!", .start), ("Yes.", .start), ("'start'", .start),
+            ("रोकें।", .stop), ("stop it", nil), ("Stop, please", nil), ("cancel order", nil), ("Don't stop", nil),
+            ("!", nil), ("...", nil), ("S T O P", nil), ("no stop", nil),
+        ] as [(String, TwilioInbound.Wish?)])
+    func punctuation(body: String, wish: TwilioInbound.Wish?) {
         #expect(TwilioInbound(formFields: [("Body", body), ("From", "+15005550006")])?.wish == wish)
     }
 

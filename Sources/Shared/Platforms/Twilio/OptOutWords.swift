@@ -1,6 +1,19 @@
 /// The words that stop texts and let them come again, in the languages that people answer in. Compared without case and
 /// without accents, as they are typed on a phone.
 enum OptOutWords {
+    /// What a whole text says: a word alone, or one of two words, whatever punctuation stands around it. `Stop.`, `"STOP"`,
+    /// `OPT OUT`, `BẮT ĐẦU`. Nil for any other text.
+    static func wish(ofText text: String) -> TwilioInbound.Wish? {
+        let start = text.drop { isAround($0) }
+        guard let last = start.lastIndex(where: { !isAround($0) }) else { return nil }
+        let words = start[...last].split(whereSeparator: \.isWhitespace)
+        return words.count <= 2 ? wish(words.joined()) : nil
+    }
+
+    private static func isAround(_ character: Character) -> Bool {
+        character.isWhitespace || character.isPunctuation || character.isSymbol
+    }
+
     /// Nil for any other word.
     static func wish(_ word: String) -> TwilioInbound.Wish? {
         let word = folded(word)
