@@ -190,6 +190,78 @@ struct OrderEventTests {
         #expect(isOfSchema(event.json))
     }
 
+    static let zones: [([String: String], [String])] = [
+        // Every time lacks its zone.
+        (
+            ["timestamp": "2026-11-20 12:02:41", "createdAt": "2026-11-19 10:02:40", "updatedAt": "2026-11-20 10:02"],
+            []
+        ),
+        // Those that have one show that the others are UTC.
+        (["createdAt": "2026-11-20 09:47:41"], []), (["createdAt": "2026-11-20 10:17:41"], []),
+        (["timestamp": "2026-11-20 10:02:41"], []), (["updatedAt": "2026-11-20 10:02:40"], []),
+        (["createdAt": "0000-00-00 00:00:00", "updatedAt": "2026-11-20 10:02:40"], ["/data/createdAt"]),
+        // They may be local.
+        (["createdAt": "2026-11-20 11:02:40"], ["/data/createdAt"]),
+        (["createdAt": "2026-11-20T09:47:40"], ["/data/createdAt"]),
+        (["createdAt": "2026-11-20 10:17:42"], ["/data/createdAt"]),
+        (["timestamp": "2026-11-20 15:32:41"], ["/timestamp"]),
+        (
+            ["createdAt": "2026-11-20 11:02:40", "updatedAt": "2026-11-20 11:02:40"],
+            ["/data/createdAt", "/data/updatedAt"]
+        ),
+        (["createdAt": "2026-11-19T10:02:40Z", "cancelledAt": "2026-11-20 11:02"], ["/data/cancelledAt"]),
+        (["createdAt": "2026-11-19T10:02:40Z", "cancelledAt": "2026-11-20 11:02 +01"], []),
+    ]
+
+    @Test(
+        "a time without zone is UTC only where the event's other times do not make that doubtful",
+        arguments: zones.indices)
+    func zone(index: Int) throws {
+        let (times, places) = Self.zones[index]
+        var body = try example(0)
+        var data = try #require(body["data"] as? [String: Any])
+        data["updatedAt"] = nil
+        for (name, time) in times where name != "timestamp" { data[name] = time }
+        body["data"] = data
+        body["timestamp"] = times["timestamp"] ?? "2026-11-20T10:02:41Z"
+        switch OrderEvent.read(try Vectors.data(body)) {
+        case .success(let event):
+            #expect(places.isEmpty)
+            #expect(try OrderEvent.decode(event.json) == event)
+        case .failure(let faults): #expect(faults.all.map(\.pointer) == places, "\(faults)")
+        }
+    }
+
+    static let amounts: [(any Sendable, String, String?)] = [
+        ("1.234", "EUR", nil), ("12.500", "USD", nil), ("999.999", "JPY", nil), ("1.234", "BHD", "1.234"),
+        ("1.234", "kwd", "1.234"), ("1.234", "TND", "1.234"), ("1234.567", "EUR", "1234.567"),
+        ("0.500", "EUR", "0.500"), ("1.23", "EUR", "1.23"), ("1.2345", "EUR", "1.2345"), ("1234", "EUR", "1234"),
+        (1.234, "EUR", "1.2340"), (1.234, "OMR", "1.234"), ("1.23400", "EUR", "1.2340"),
+    ]
+
+    @Test(
+        "three digits behind the only point are thousandths only where the currency has them",
+        arguments: amounts.indices)
+    func thousands(index: Int) throws {
+        let (amount, currency, expected) = Self.amounts[index]
+        let total = ["amount": amount, "currency": currency] as [String: any Sendable]
+        switch OrderEvent.read(try Vectors.data(set(try example(0), ["data", "total"], total))) {
+        case .success(let event):
+            #expect(event.total?.amount == expected)
+            #expect(try OrderEvent.decode(event.json) == event)
+        case .failure(let faults):
+            #expect(expected == nil && faults.all.map(\.pointer) == ["/data/total/amount"], "\(faults)")
+        }
+    }
+
+    @Test("no time loses a millisecond when it is written down")
+    func milliseconds() {
+        let starts: [Int64] = [0, 1_795_168_961_000, 951_782_399_000, 4_102_444_799_000, 253_402_300_799_000]
+        let times = starts.flatMap { start in (0..<1000).map { start + $0 } }
+        #expect(times.filter { RFC3339.milliseconds(RFC3339.precise($0)) != $0 } == [])
+        #expect(RFC3339.precise(1_795_168_961_001) == "2026-11-20T10:02:41.001Z")
+    }
+
     @Test("every place that can't be read is named, to a bound")
     func everyPlace() throws {
         var body = try example(0)

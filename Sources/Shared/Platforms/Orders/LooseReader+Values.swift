@@ -10,11 +10,12 @@ extension LooseReader {
             return nil
         }
         if text.hasPrefix("0000-00-00") { return nil }
-        guard let time = LooseTime.milliseconds(text), (0...253_402_300_799_999).contains(time) else {
+        guard let time = LooseTime.read(text), (0...253_402_300_799_999).contains(time.milliseconds) else {
             blame(fields, key, "no RFC 3339 time")
             return nil
         }
-        return time
+        noteTime(fields, key, hasZone: time.hasZone)
+        return time.milliseconds
     }
 
     /// So many letters of A to Z, as capitals.
@@ -40,10 +41,30 @@ extension LooseReader {
         }
         return amount
     }
+
+    /// As ``amount(_:_:)`` read it, where it can mean only one thing in this currency: `"1.234"` may be a thousand and more.
+    mutating func amount<Key>(
+        _ amount: String, in currency: String, _ fields: KeyedDecodingContainer<Key>?, _ key: Key
+    ) -> String? {
+        guard LooseAmount.mayBeGrouped(amount), !LooseAmount.threeDecimals.contains(currency) else { return amount }
+        // A number has no thousands separators. Written down with four digits it is read as the same again.
+        if case .number? = value(fields, key) { return amount + "0" }
+        blame(fields, key, "three digits behind the only point may be thousands: write it with two or four")
+        return nil
+    }
 }
 
 /// Amounts as shops write them.
 enum LooseAmount {
+    /// Whose smallest unit is a thousandth (ISO 4217).
+    static let threeDecimals: Set<String> = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]
+
+    /// Whether its point may separate thousands: one to three digits, no nought first, then exactly three.
+    static func mayBeGrouped(_ amount: String) -> Bool {
+        let parts = amount.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return parts.count == 2 && parts[0].count <= 3 && parts[0].first != UInt8(ascii: "0") && parts[1].count == 3
+    }
+
     /// `12.50`; nil for signs, commas, exponents, currencies.
     static func read(_ text: String) -> String? {
         let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -65,7 +86,7 @@ enum LooseAmount {
 /// Times as shops write them.
 enum LooseTime {
     /// `2026-11-20 10:02:41` is taken as UTC; nil for what has no hour and minute.
-    static func milliseconds(_ text: String) -> Int64? {
+    static func read(_ text: String) -> (milliseconds: Int64, hasZone: Bool)? {
         let bytes = Array(text.utf8)
         // 0123-56-89T12:45
         guard bytes.count >= 16, bytes.count <= 40, matches(bytes[0..<10], "dddd-dd-dd"),
@@ -86,11 +107,13 @@ enum LooseTime {
                 rest = rest.dropFirst(1 + digits.count)
             }
         }
-        guard let zone = zone(rest.drop { $0 == UInt8(ascii: " ") }) else { return nil }
+        let offset = rest.drop { $0 == UInt8(ascii: " ") }
+        guard let zone = zone(offset) else { return nil }
         var whole = bytes
         whole[10] = UInt8(ascii: "T")
         whole.replaceSubrange(16..., with: seconds + zone)
-        return RFC3339.milliseconds(String(decoding: whole, as: UTF8.self))
+        guard let time = RFC3339.milliseconds(String(decoding: whole, as: UTF8.self)) else { return nil }
+        return (time, !offset.isEmpty)
     }
 
     /// `Z`, or `+05:30`; nothing is UTC.

@@ -58,14 +58,39 @@ enum LooseValue: Decodable, Equatable {
 /// field that can't be read is nil, so that reading goes on to the next.
 struct LooseReader {
     private(set) var faults: [PayloadFault] = []
+    /// Every place of a time that was read as UTC, for it names no zone.
+    private(set) var timesWithoutZone: [PayloadFault] = []
+    /// Whether any time names its zone.
+    private(set) var hasTimeWithZone = false
 
     /// Enough for whoever mends them.
     static let faultsAtMost = 100
 
     mutating func blame<Key>(_ fields: KeyedDecodingContainer<Key>?, _ key: Key, _ detail: String) {
+        blame(fault(fields, key, detail))
+    }
+
+    private mutating func blame(_ fault: PayloadFault) {
         guard faults.count < Self.faultsAtMost else { return }
+        faults.append(fault)
+    }
+
+    private func fault<Key>(_ fields: KeyedDecodingContainer<Key>?, _ key: Key, _ detail: String) -> PayloadFault {
         let path = (fields?.codingPath ?? []).map(\.stringValue) + [key.stringValue]
-        faults.append(PayloadFault(path.map { "/\($0)" }.joined(), detail))
+        return PayloadFault(path.map { "/\($0)" }.joined(), detail)
+    }
+
+    mutating func noteTime<Key>(_ fields: KeyedDecodingContainer<Key>?, _ key: Key, hasZone: Bool) {
+        if hasZone {
+            hasTimeWithZone = true
+        } else {
+            timesWithoutZone.append(fault(fields, key, "must name its zone: others of the event do"))
+        }
+    }
+
+    /// Refuses what was read as UTC.
+    mutating func blameTimesWithoutZone() {
+        for fault in timesWithoutZone { blame(fault) }
     }
 
     /// Nil where it is absent, null or a text of nothing but blanks; and where its object is.

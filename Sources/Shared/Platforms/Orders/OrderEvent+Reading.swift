@@ -80,6 +80,9 @@ extension OrderEvent {
         )
         let shipping = Self.address(&reader, reader.object(data, .shipping, AddressKey.self))
         let billing = Self.address(&reader, reader.object(data, .billing, AddressKey.self))
+        if let timestamp, let createdAt, !Self.isUTC(reader, timestamp: timestamp, createdAt: createdAt) {
+            reader.blameTimesWithoutZone()
+        }
         guard let kind, let timestamp, let shop, let id, let createdAt else { return nil }
         self.init(
             kind: kind, timestamp: timestamp, shop: shop, id: id, name: name, createdAt: createdAt,
@@ -87,6 +90,12 @@ extension OrderEvent {
             tags: tags, gateway: gateway, cashOnDelivery: cashOnDelivery, total: total, channel: channel,
             locale: locale, customerId: customerId, customerPhone: customerPhone, shipping: shipping,
             billing: billing)
+    }
+
+    /// Whether times without zone can be UTC: beside others that name theirs they may as well be the shop's local time, which
+    /// shows where the order was not placed when it is told of. No zone is less than half an hour from UTC.
+    private static func isUTC(_ reader: LooseReader, timestamp: Int64, createdAt: Int64) -> Bool {
+        reader.timesWithoutZone.isEmpty || !reader.hasTimeWithZone || abs(timestamp - createdAt) <= 15 * 60_000
     }
 
     /// What a field of a form may hold: two numbers, a remark.
@@ -148,7 +157,7 @@ extension OrderEvent {
             if reader.faults.count == known { reader.blame(fields, .currency, "missing") }
             return nil
         }
-        return Total(amount: amount, currency: currency)
+        return reader.amount(amount, in: currency, fields, .amount).map { Total(amount: $0, currency: currency) }
     }
 
     private static func address(
