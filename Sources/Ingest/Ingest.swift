@@ -147,7 +147,8 @@ enum Ingest {
             mayCancel: context.configuration.flag(CommonParameters.cancel.name),
             newShopCap: context.configuration.integer(newShopCap.name),
             planLimits: PlanLimits(parsing: context.configuration.text(planLimits.name)) ?? .standard, keeper: keeper,
-            isOurs: { directory[$0] != nil }, metrics: metrics, log: context.log, clock: context.clock)
+            isOurs: { directory[$0] != nil }, isOfAnother: { directory.hasNumber($0, beside: $1) }, metrics: metrics,
+            log: context.log, clock: context.clock)
         var settings = environment.deskSettings(
             input: Catalogue.webhooks,
             tables: [

@@ -38,7 +38,7 @@ enum VerifierDaemon {
             limits: DoorLimits(
                 proxies: TrustedProxies(configuration.list(CommonParameters.trustedProxies.name)),
                 forwarded: ForwardedWatch(context.metrics, context.log, clock: context.clock.now),
-                clock: context.clock.now),
+                clock: Clock.monotonic.now),
             ownOrigin: OwnOrigin(publicURL: publicURL(configuration)),
             publicPath: publicURL(configuration).map(PublicPath.of) ?? "",
             proxySecrets: configuration.secretList(CommonParameters.shopifyClientSecret.name).map { Secret($0) },
@@ -106,7 +106,7 @@ enum VerifierDaemon {
     ) throws -> (Switchboard, Switching) {
         let switchboard = Switchboard(
             topology: environment.topology, replyPartition: Int32.random(in: 0..<environment.topology.partitions),
-            clock: context.clock.now
+            clock: Clock.monotonic.now
         ) { record, done in
             producer.send(record) { result in
                 if case .success = result { done(true) } else { done(false) }

@@ -99,6 +99,27 @@ struct ShopWebhookTests {
         #expect(!bench.feed(try bench.webhook("customers/redact", redaction)).on(Catalogue.erasures, bench).isEmpty)
     }
 
+    @Test("before a shop has said its number, a body with the number of another shop of ours is put aside")
+    func foreignNumber() throws {
+        let bench = try open()
+        bench.feed(try bench.webhook("shop/update", try Sample.bytes("shop-update")))
+        #expect(bench.directory.hasNumber("gid://shopify/Shop/60000000001", beside: "tea.myshopify.com"))
+        #expect(!bench.directory.hasNumber("gid://shopify/Shop/60000000001", beside: Bench.shop))
+        let fresh = try open()
+        var other = try #require(fresh.logic.shops[Bench.shop])
+        other.installation?.profile = try installation(bench).profile
+        fresh.logic.shops.restore("tea.myshopify.com", other)
+        func isTaken(_ number: String, _ id: Int) throws -> Bool {
+            let body = try order("https://tea.example.com/\(number)/orders/x", id)
+            let staged = fresh.feed(try fresh.webhook("orders/create", body))
+            let reason = staged.on(Catalogue.dead, fresh).first?.incoming.header("reason")
+            #expect(reason == nil || reason == "the body names another shop")
+            return staged.on(Catalogue.requests, fresh).count == 1
+        }
+        #expect(try !isTaken("60000000001", 1))
+        #expect(try isTaken("60000000002", 2))
+    }
+
     @Test("a delivery comes once: known by its id, and by shop, topic, resource and event where the id is another")
     func duplicates() throws {
         let bench = try open()

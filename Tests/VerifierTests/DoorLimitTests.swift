@@ -207,6 +207,17 @@ struct DoorLimitTests {
         #expect(sent("http://127.0.0.1:8083") && !sent("http://127.0.0.1") && sent("null"))
     }
 
+    @Test("a clock that is set back shuts no bucket")
+    func setBack() {
+        let now = Mutex<Int64>(10_000_000)
+        let gate = RateGate<Int>(burst: 2, perSecond: 0.5, capacity: 3, clock: { now.withLock { $0 } })
+        #expect([gate.take(1), gate.take(1), gate.take(1)] == [nil, nil, 2])
+        now.withLock { $0 = 6_400_000 }
+        #expect(gate.take(1) == 2)
+        now.withLock { $0 += 2_000 }
+        #expect([gate.wait(1), gate.take(1), gate.take(1)] == [nil, nil, 2])
+    }
+
     @Test("a bucket never holds more than its burst, and forgets no more than it must")
     func rateGate() {
         let now = Mutex<Int64>(0)

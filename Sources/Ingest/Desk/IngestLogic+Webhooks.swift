@@ -8,7 +8,8 @@ import Security
 ///
 /// The platform signs bodies, not headers: whoever has seen one signed body may send it under another topic or another shop's
 /// name. So the body's shape must fit the topic, and a shop it names must be the one it came for. A shop has one number and may have
-/// two names: under a name that is not the one it was put under, its number decides, once it has said it.
+/// two names: under a name that is not the one it was put under, its number decides, once it has said it; before, it must be no
+/// other shop's.
 extension IngestLogic {
     /// An opened webhook on its way to a decision.
     struct Delivery {
@@ -56,8 +57,18 @@ extension IngestLogic {
         isOther: (String) -> Bool = { _ in true }
     ) -> Bool {
         if domain == shop { return true }
-        if let gid, let known = installation?.profile?.id { return gid == known }
+        if let gid {
+            if let known = installation?.profile?.id { return gid == known }
+            // A name that is none of ours may be another shop's second one: its number tells.
+            if isOfAnother(gid, shop) { return false }
+        }
         return domain.map { !isOther($0) } ?? true
+    }
+
+    private func isOfAnother(_ number: String, _ shop: String) -> Bool {
+        var isFound = setup.isOfAnother(number, shop)
+        shops.forEach { isFound = isFound || $0 != shop && $1.installation?.profile?.id == number }
+        return isFound
     }
 
     private func takeOrder(_ delivery: Delivery) throws(WireProblem) -> [StagedRecord] {

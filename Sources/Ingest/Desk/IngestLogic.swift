@@ -25,6 +25,8 @@ final class IngestLogic: DeskLogic {
         var keeper: ShopKeeper?
         /// Whether a shop of that name is known, in any partition.
         var isOurs: @Sendable (String) -> Bool = { _ in false }
+        /// Whether a shop of ours beside this one, in any partition, has said that a number (gid) is its own.
+        var isOfAnother: @Sendable (_ number: String, _ shop: String) -> Bool = { _, _ in false }
         let metrics: IngestMetrics
         let log: Log
         /// For metrics and housekeeping; decisions know only the messages' own times.

@@ -102,6 +102,11 @@ public final class ShopDirectory: Sendable {
         state.withLock { $0.unreadableShops.contains(shop) }
     }
 
+    /// Whether a shop beside this one has said that this is its number.
+    public func hasNumber(_ number: String, beside shop: String) -> Bool {
+        state.withLock { $0.shops.contains { $0.key != shop && $0.value.installation?.profile?.id == number } }
+    }
+
     /// Calls `watcher` after every change, with the shop and its new record (nil once removed).
     public func watch(_ watcher: @escaping @Sendable (String, ShopRecord?) -> Void) {
         state.withLock { $0.watchers.append(watcher) }

@@ -56,7 +56,8 @@ final class RateGate<Key: Hashable & Sendable>: Sendable {
 
     private func refilled(_ bucket: Bucket, _ now: Int64) -> Bucket {
         let gained = Int64(Double(max(0, now - bucket.at)) * perSecond)
-        return Bucket(credit: min(burst * 1000, bucket.credit + gained), at: max(bucket.at, now))
+        // A clock that was set back goes on from there: waiting until it is where it was would shut the bucket for as long.
+        return Bucket(credit: min(burst * 1000, bucket.credit + gained), at: now)
     }
 
     private func wait(_ bucket: Bucket) -> Int? {

@@ -66,7 +66,8 @@ final class Bench: @unchecked Sendable {
             lane: .standalone(partition: 1),
             setup: IngestLogic.Setup(
                 topology: topology, keyring: keyring, identity: identity, mayCancel: mayCancel,
-                planLimits: planLimits, isOurs: { [directory] in directory[$0] != nil }, metrics: metrics,
+                planLimits: planLimits, isOurs: { [directory] in directory[$0] != nil },
+                isOfAnother: { [directory] in directory.hasNumber($0, beside: $1) }, metrics: metrics,
                 log: log, clock: clock.clock))
     }
 
