@@ -50,8 +50,24 @@ struct OptionsTests {
         #expect(!problem.contains("geheim"))
     }
 
+    @Test(
+        "what the promises rest on is the pipeline's own, whatever its value",
+        arguments: [
+            ("acks", "1"), ("acks", "all"), ("request.required.acks", "1"), ("enable.idempotence", "false"),
+            ("isolation.level", "read_uncommitted"), ("enable.auto.commit", "true"), ("group.id", "geheim"),
+            ("enable.auto.offset.store", "true"), ("transactional.id", "geheim"), ("group.instance.id", "geheim"),
+            ("partitioner", "random"), ("message.max.bytes", "1000"), ("auto.offset.reset", "latest"),
+            ("partition.assignment.strategy", "range"), ("enable.partition.eof", "false"),
+        ])
+    func own(name: String, value: String) {
+        for delivery in [nil, DeliveryMode.atLeastOnce, .exactlyOnce] {
+            #expect(
+                KafkaSettings.problems(withOptions: [("linger.ms", "5"), (name, value)], delivery: delivery)
+                    == ["entry 2: \(name) is the pipeline's own and can't be changed"])
+        }
+    }
+
     static let conflicts: [([(String, String)], DeliveryMode)] = [
-        ([("acks", "1")], .atLeastOnce),
         ([("security.protocol", "ssl"), ("ssl.ca.location", "/nothing/geheim1")], .atLeastOnce),
         ([("security.protocol", "sasl_ssl"), ("sasl.mechanism", "GEHEIM1")], .atLeastOnce),
         ([("message.timeout.ms", "60000")], .exactlyOnce),

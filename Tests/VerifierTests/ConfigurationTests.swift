@@ -27,7 +27,8 @@ struct ConfigurationTests {
         ("OTP_KAFKA_OPTIONS", "sasl.pasword=geheim1", "sasl.password"),
         ("OTP_KAFKA_OPTIONS", "sasl.password=geheim1,geheim2", "entry 2"),
         ("OTP_KAFKA_OPTIONS", "sasl.password=geheim1,ge=heim2", "entry 2"),
-        ("OTP_KAFKA_OPTIONS", "acks=1", "librdkafka"),
+        ("OTP_KAFKA_OPTIONS", "acks=1", "pipeline's own"),
+        ("OTP_KAFKA_OPTIONS", "ssl.ca.location=/nothing,security.protocol=ssl", "librdkafka"),
         ("OTP_PUBLIC_URL", "https://example.com/:otp", "path"), ("OTP_PUBLIC_URL", "https://example.com/a//b", "path"),
     ]
 

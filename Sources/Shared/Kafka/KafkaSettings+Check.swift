@@ -1,7 +1,7 @@
 import CRdKafka
 
 extension KafkaSettings {
-    /// What is wrong with these properties by librdkafka's own judgement, one sentence each. Nothing is connected to.
+    /// What is wrong with these properties by librdkafka's own judgement, and those that are not to be changed, one sentence each. Nothing is connected to.
     ///
     /// No value is repeated, nor a name that is far from any there is: either may be a piece of a password whose commas were
     /// taken for separators. Entries are counted from 1.
@@ -14,6 +14,7 @@ extension KafkaSettings {
         defer { rd_kafka_conf_destroy(configuration) }
         var names: Set<String>?
         let problems = options.enumerated().compactMap { index, option -> String? in
+            if let problem = OwnProperties.problem(option.0) { return "entry \(index + 1): \(problem)" }
             let result = rd_kafka_conf_set(configuration, option.0, option.1, nil, 0)
             if result == RD_KAFKA_CONF_OK { return nil }
             if result == RD_KAFKA_CONF_INVALID { return "entry \(index + 1): \(option.0) does not take this value" }
