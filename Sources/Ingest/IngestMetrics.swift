@@ -76,7 +76,7 @@ struct IngestMetrics: Sendable {
 
     /// What a door answered and why.
     enum Answer: String, Sendable, CaseIterable {
-        case accepted, ignored, unsigned, malformed, misfit, throttled, unavailable
+        case accepted, ignored, repeated, unsigned, malformed, misfit, throttled, unavailable
         case unknownShop = "unknown_shop"
     }
 

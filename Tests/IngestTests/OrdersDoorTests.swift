@@ -124,6 +124,32 @@ struct OrdersDoorTests {
         #expect(bench.orderAnswer(bench.orderPost(body))?.status == 429)
     }
 
+    @Test("what was stored and comes again is 200 and takes nothing of the pace; what was not is never lost")
+    func repeated() async throws {
+        let bench = try await open()
+        let body = try Bench.event()
+        // Refused, then not stored: neither is known.
+        #expect(bench.orderAnswer(bench.orderPost(Array("{".utf8), id: "msg_bad"))?.status == 422)
+        #expect(bench.orderAnswer(bench.orderPost(Array("{".utf8), id: "msg_bad"))?.status == 422)
+        bench.refusals = 1
+        let lost = bench.orderPost(body, id: "msg_lost")
+        #expect(bench.orderAnswer(lost)?.status == 503)
+        let sent = bench.sent.count
+        #expect(bench.orderAnswer(lost)?.status == 200 && bench.sent.count == sent + 1)
+        for _ in 0..<200 { #expect(bench.orderAnswer(lost)?.status == 200) }
+        #expect(bench.sent.count == sent + 1)
+        #expect(bench.metric("otp_ingest_webhooks_total", #"source="orders",result="repeated""#) == 200)
+        // Another body under the same id, and other events, go on as ever.
+        let other = try Bench.event("order.created", ["data.id": "1002"])
+        #expect(bench.orderAnswer(bench.orderPost(other, id: "msg_lost"))?.status == 200)
+        #expect(bench.sent.count == sent + 2)
+        for _ in 0..<45 { #expect(bench.orderAnswer(bench.orderPost(body))?.status == 200) }
+        #expect(bench.orderAnswer(bench.orderPost(body))?.status == 429)
+        #expect(bench.orderAnswer(lost)?.status == 200)
+        bench.clock.advance(by: .seconds(301))
+        #expect(bench.orderAnswer(lost)?.status == 401)
+    }
+
     @Test("what is not signed by one of the source's secrets, lately, is 401, and nothing is sent")
     func refused() async throws {
         let bench = try await open()

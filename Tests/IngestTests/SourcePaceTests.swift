@@ -25,4 +25,22 @@ struct SourcePaceTests {
         for _ in 0..<50 { #expect(pace.take("a.example") == nil) }
         #expect(pace.take("a.example") == 1)
     }
+
+    @Test("the last 256 stored deliveries of a source are known again, each as long as its signature is good")
+    func stored() {
+        let clock = ManualClock(1000)
+        let pace = SourcePace(clock: clock.clock)
+        let content = SourcePace.content([1, 2], version: 1)
+        #expect(content != SourcePace.content([1, 2], version: 2) && content != SourcePace.content([1], version: 1))
+        pace.remember("a", content, of: "a.example", for: 300_000)
+        #expect(pace.isStored("a", content, of: "a.example"))
+        #expect(!pace.isStored("a", content + 1, of: "a.example") && !pace.isStored("b", content, of: "a.example"))
+        #expect(!pace.isStored("a", content, of: "b.example"))
+        for index in 1..<256 { pace.remember("m\(index)", 0, of: "a.example", for: 300_000) }
+        #expect(pace.isStored("a", content, of: "a.example"))
+        pace.remember("m256", 0, of: "a.example", for: 300_000)
+        #expect(!pace.isStored("a", content, of: "a.example") && pace.isStored("m1", 0, of: "a.example"))
+        clock.advance(by: .seconds(300))
+        #expect(!pace.isStored("m256", 0, of: "a.example"))
+    }
 }

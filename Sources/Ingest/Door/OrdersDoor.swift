@@ -47,6 +47,10 @@ struct OrdersDoor: Sendable {
             guard delivery.isSigned(body: request.body, secrets: own) else {
                 return refuse(answer, .unsigned, Self.unsigned)
             }
+            let content = SourcePace.content(request.body, version: shop.version)
+            guard !pace.isStored(delivery.id, content, of: source) else {
+                return refuse(answer, .repeated, .empty(200))
+            }
             if let wait = pace.take(source) { return refuse(answer, .throttled, Self.tooFast(wait)) }
             let event: OrderEvent
             switch Self.read(request.body, of: source) {
@@ -56,7 +60,10 @@ struct OrdersDoor: Sendable {
             let webhook = WebhookMessage.SealedWebhook(
                 platform: shop.platform, topic: Self.topic, deliveryId: delivery.id, eventId: nil,
                 shopVersion: shop.version, body: event.json)
-            intake.store(webhook, of: source, key, from: .orders, answer)
+            let lifeMs = delivery.timestamp * 1000 + StandardWebhooks.toleranceMs - clock.now()
+            intake.store(webhook, of: source, key, from: .orders, answer) { [pace] in
+                pace.remember(delivery.id, content, of: source, for: lifeMs)
+            }
         }
     }
 

@@ -40,14 +40,18 @@ struct WebhookIntake: Sendable {
     /// - Parameters:
     ///   - webhook: with its body still open.
     ///   - key: the shop's, of the webhook's version.
+    ///   - onStored: called once the log holds it, before it is answered.
     func store(
         _ webhook: WebhookMessage.SealedWebhook, of shop: String, _ key: DataKey, from source: IngestMetrics.Source,
-        _ answer: Responder
+        _ answer: Responder, onStored: @escaping @Sendable () -> Void = {}
     ) {
         var sealed = webhook
         sealed.body = key.seal(webhook.body, topic: "webhooks", key: shop, field: "body")
         outbox.post(WebhookMessage.webhook(sealed).record(shop: shop, topology)) { [metrics] isAcknowledged in
-            if isAcknowledged { CrashPoint.ingestAcknowledged.reached() }
+            if isAcknowledged {
+                CrashPoint.ingestAcknowledged.reached()
+                onStored()
+            }
             metrics.door(source, isAcknowledged ? .accepted : .unavailable)
             answer.respond(isAcknowledged ? .empty(200) : .unavailable("The webhook could not be stored."))
         }
