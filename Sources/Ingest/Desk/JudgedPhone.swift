@@ -35,9 +35,8 @@ extension PhoneCandidate {
             switch PhoneNumber.normalise(raw, country: country) {
             case .success(let number): return number
             case .failure(.ambiguous): return nil
-            case .failure(
-                .missing, .unparseable, .tooShort, .tooLong, .impossibleLength, .localOnly, .unassigned,
-                .unknownCountry):
+            case .failure(.missing), .failure(.unparseable), .failure(.tooShort), .failure(.tooLong),
+                .failure(.impossibleLength), .failure(.localOnly), .failure(.unassigned), .failure(.unknownCountry):
                 continue
             }
         }
