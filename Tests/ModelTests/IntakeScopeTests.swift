@@ -67,8 +67,8 @@ struct IntakeScopeTests {
         atDoor("shopify_draft_order", nil, byShopper: true), atDoor("shopify_draft_order", .channel),
         atDoor("pos", .channel, byShopper: true), atDoor("subscription_contract", .channel, byShopper: true),
         atDoor("subscription_contract_checkout_one", .channel), atDoor("iphone", .channel),
-        atDoor("4783155", .channel, gateway: "shopify_payments"),
-        atDoor("shopify_draft_order", .channel, gateway: "shopify_payments", byShopper: true),
+        atDoor("4783155", .outOfScope, gateway: "shopify_payments"),
+        atDoor("shopify_draft_order", .outOfScope, gateway: "shopify_payments", byShopper: true),
         // What the merchant listed is meant as it stands.
         atDoor("shopify_draft_order", nil, wanted: ["drafts"]), atDoor("4783155", .channel, wanted: ["web"]),
         atDoor("shopify_draft_order", .channel, wanted: ["web"], byShopper: true), atDoor("pos", nil, wanted: []),

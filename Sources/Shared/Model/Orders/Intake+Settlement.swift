@@ -73,12 +73,17 @@ extension Intake {
         (entry.settled, entry.settledAt) = (nil, nil)
     }
 
-    /// The text of a number that took another's place went out. The first text is always the first number's.
+    /// The text of a number that took another's place went out. The first text is always the first number's. A notice of a
+    /// version that named no number is taken for the next one's.
     private static func noteSent(_ notice: Notice, _ entry: inout OrderEntry) {
-        guard let hash = notice.phoneHash, notice.number != 1,
-            let index = entry.phoneChanges?.lastIndex(where: { $0.phoneHash == hash })
-        else { return }
-        entry.phoneChanges?[index].isSent = true
+        guard notice.number != 1, let changes = entry.phoneChanges else { return }
+        let index =
+            if let hash = notice.phoneHash {
+                changes.lastIndex { $0.phoneHash == hash }
+            } else {
+                changes.firstIndex { $0.isSent != true }
+            }
+        if let index { entry.phoneChanges?[index].isSent = true }
     }
 
     /// What was never texted counts against no month: all numbers where no text was sent, and those that came after the end.
