@@ -10,8 +10,8 @@ enum OrderNote {
 
     static func marker(_ id: VerificationID) -> String { "[otp-guard \(id.text.prefix(8))]" }
 
-    /// One of its own for an order that nobody could be asked about, and for each number that was asked after the first had
-    /// failed: what comes later is told beside it.
+    /// One of its own for an order that nobody could be asked about, and for each number that was asked after the first
+    /// had failed: what comes later is told beside it.
     static func marker(_ intent: SettlementIntent) -> String {
         let id = intent.id.text.prefix(8)
         if intent.skipped != nil { return "[otp-guard \(id) not asked]" }

@@ -19,8 +19,8 @@ final class SettlementTicket: Sendable {
     func revoke() { valid.store(false, ordering: .releasing) }
 }
 
-/// What is remembered from one attempt to the next. Losing it (a restart) costs time only: every attempt begins with the
-/// order as it is.
+/// What is remembered from one attempt to the next. Losing it (a restart) costs time only: every attempt begins with
+/// the order as it is.
 struct SettlementProgress: Equatable, Sendable {
     struct CancelJob: Equatable, Sendable {
         let id: String

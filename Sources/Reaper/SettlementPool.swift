@@ -2,9 +2,9 @@ import Synchronization
 
 /// Runs settlement attempts: a bounded number in the process, four at a shop, shops in turn.
 ///
-/// An attempt that the shop's budget stopped keeps its place and waits there exactly as long as it was told: with
-/// the places taken, the others of that shop ask for nothing meanwhile. Told to wait longer than a budget takes to fill,
-/// it gives its place up and is reported. Jobs whose ticket was revoked fall out.
+/// An attempt that the shop's budget stopped keeps its place and waits there exactly as long as it was told: with the
+/// places taken, the others of that shop ask for nothing meanwhile. Told to wait longer than a budget takes to fill, it
+/// gives its place up and is reported. Jobs whose ticket was revoked fall out.
 final class SettlementPool: Sendable {
     /// The longest wait in a place, which all shops share.
     static let patience = Duration.seconds(60)

@@ -68,8 +68,8 @@ struct SettlementRun {
         return .done(.tagged, why: nil)
     }
 
-    /// The merchant's word, however late it came. The second tag is ours only on orders that were verified, and those are not
-    /// reviewed or cancelled.
+    /// The merchant's word, however late it came. The second tag is ours only on orders that were verified, and those
+    /// are not reviewed or cancelled.
     private static func isApproved(_ order: OrderSnapshot) -> Bool {
         order.tags.contains { ["otp-approve", verifiedTag].contains($0.lowercased()) }
     }

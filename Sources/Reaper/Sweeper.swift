@@ -7,7 +7,8 @@ import Synchronization
 ///
 /// A sweep that breaks off (the partition was lost, Kafka is away) writes no receipt and is done again.
 final class Sweeper: Sendable {
-    /// Hands every row of a partition, from the beginning to its end as of now, to the closure; false when it broke off.
+    /// Hands every row of a partition, from the beginning to its end as of now, to the closure; false when it broke
+    /// off.
     typealias Stream =
         @Sendable (
             _ partition: Int32, _ isWanted: @escaping @Sendable () -> Bool,
@@ -108,7 +109,8 @@ final class Sweeper: Sendable {
         private let failed = Atomic(false)
         init(_ pass: SweepPass) { value = Mutex(pass) }
 
-        /// Known without the lock: that is held while a batch is being delivered, and asked for on the cooperative pool.
+        /// Known without the lock: that is held while a batch is being delivered, and asked for on the cooperative
+        /// pool.
         var hasFailed: Bool { failed.load(ordering: .acquiring) }
 
         /// May block; for the reader's own thread.

@@ -6,8 +6,8 @@ import Outbound
 import Pipeline
 import Runtime
 
-/// The sandbox as a daemon: the mock Kafka with the catalogue's topics, the stand-ins, the page. Its first line on stdout
-/// says where it is. A taken port ends it with one line (75), an address off loopback with 78.
+/// The sandbox as a daemon: the mock Kafka with the catalogue's topics, the stand-ins, the page. Its first line on
+/// stdout says where it is. A taken port ends it with one line (75), an address off loopback with 78.
 enum SandboxProgram {
     static let description = DaemonDescription(
         name: "otp-sandbox",

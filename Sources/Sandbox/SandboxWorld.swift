@@ -62,7 +62,8 @@ final class SandboxWorld: Sendable {
         errands.stop()
     }
 
-    /// Everything known about one order, in the order it happened: what the shop and Twilio did, what went by on topics.
+    /// Everything known about one order, in the order it happened: what the shop and Twilio did, what went by on
+    /// topics.
     func timeline(of order: StandInOrder) -> [TimelineEvent] {
         let (events, texts) = timelines.events(of: order.gid)
         let own = journal.entries { entry in

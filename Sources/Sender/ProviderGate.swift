@@ -5,9 +5,10 @@ import Runtime
 import Synchronization
 
 /// Whether a provider may be asked now: a breaker for the whole of it, and one for each destination (calling code) that
-/// our account may not text; no faster than the account's rate; with no more attempts under way than it is allowed, of which no
-/// destination takes more than three quarters, so that a slow one does not stop the others. While it is shut texts wait and no attempt of theirs
-/// counts; what has to be repaired is logged and shown by `otp_sender_provider_repair`.
+/// our account may not text; no faster than the account's rate; with no more attempts under way than it is allowed, of
+/// which no destination takes more than three quarters, so that a slow one does not stop the others. While it is shut
+/// texts wait and no attempt of theirs counts; what has to be repaired is logged and shown by
+/// `otp_sender_provider_repair`.
 final class ProviderGate: Sendable {
     /// How long our own trouble at the provider is given before one text tries whether it is over.
     static let repairMs: Int64 = 60_000

@@ -3,7 +3,8 @@ import Model
 import Pipeline
 import Runtime
 
-/// The budgets of phones and ranges: asked before a request becomes an intent, written with it, read back with the table.
+/// The budgets of phones and ranges: asked before a request becomes an intent, written with it, read back with the
+/// table.
 extension SenderLogic {
     func restoreNumber(_ row: IncomingRecord) {
         do throws(WireProblem) {

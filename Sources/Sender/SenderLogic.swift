@@ -7,9 +7,9 @@ import Runtime
 /// Sender's desk for one partition of `otp.requests`: decides with the model's pure functions, hashes new codes on the
 /// pool, hands attempts to the worker once their intent is durable.
 ///
-/// In memory stay the live jobs, and the ended ones for eight days without the person and the provider's id: that is what
-/// duplicates, delivery reports and the life of a code need, and what a report's row repeats. A message that can't be read goes to the
-/// dead letters; it never stops the partition.
+/// In memory stay the live jobs, and the ended ones for eight days without the person and the provider's id: that is
+/// what duplicates, delivery reports and the life of a code need, and what a report's row repeats. A message that can't
+/// be read goes to the dead letters; it never stops the partition.
 final class SenderLogic: DeskLogic {
     struct JobKey: Hashable {
         let id: VerificationID

@@ -5,8 +5,8 @@ import Platforms
 import Security
 import Synchronization
 
-/// What would have gone to the operator's test numbers: kept in memory, the last hundred, and shown to the operator alone.
-/// None of it leaves the machine.
+/// What would have gone to the operator's test numbers: kept in memory, the last hundred, and shown to the operator
+/// alone. None of it leaves the machine.
 final class TestTexts: Sendable {
     static let kept = 100
     /// Stands where a provider's id would.

@@ -114,8 +114,8 @@ struct TextAttempt: Sendable {
         }
     }
 
-    /// Whether it was surely not sent, for a reason that another provider need not share. What was taken for fraud is not
-    /// taken elsewhere.
+    /// Whether it was surely not sent, for a reason that another provider need not share. What was taken for fraud is
+    /// not taken elsewhere.
     private static func failsOver(_ result: SendResult) -> Bool {
         switch result {
         case .retry, .refused(_, .account), .refused(_, .destination), .refused(_, .content): true

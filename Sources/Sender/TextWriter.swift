@@ -4,8 +4,8 @@ import Platforms
 import Security
 import Texts
 
-/// Writes the text of a job: code, link, the provider's way back to us. The same job gives the same text
-/// as long as the shop's settings are the same, so that a text whose fate is unclear can be found again at the provider; after a
+/// Writes the text of a job: code, link, the provider's way back to us. The same job gives the same text as long as the
+/// shop's settings are the same, so that a text whose fate is unclear can be found again at the provider; after a
 /// change it may be sent once more, with the same code.
 struct TextWriter: Sendable {
     let identity: IdentityKey

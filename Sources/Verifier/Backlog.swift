@@ -1,8 +1,8 @@
 /// Which questions of a door wait for their owner's answer, and whether one more would be answered in time.
 ///
-/// An owner that is behind is not asked more: whoever would wait longer than a second is told at once to come again, and
-/// those who were let in get their answer. Without that every question would wait its five seconds for nothing while its
-/// owner hashes for people who have gone. Pure; milliseconds of any clock.
+/// An owner that is behind is not asked more: whoever would wait longer than a second is told at once to come again,
+/// and those who were let in get their answer. Without that every question would wait its five seconds for nothing
+/// while its owner hashes for people who have gone. Pure; milliseconds of any clock.
 struct Backlog {
     /// A question that has waited that long shows that its partition is behind.
     static let patienceMs: Int64 = 800

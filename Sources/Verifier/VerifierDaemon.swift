@@ -86,7 +86,8 @@ enum VerifierDaemon {
                 Catalogue.records, Catalogue.outcomes, Catalogue.verdicts, Catalogue.requests, Catalogue.webhooks,
                 Catalogue.dead,
             ], batchLimit: 512)
-        // A guess may need a hash: nobody shall wait for more than 64 of them. All else goes through in large transactions.
+        // A guess may need a hash: nobody shall wait for more than 64 of them. All else goes through in large
+        // transactions.
         settings.weigh = { $0.isGuess ? 8 : 1 }
         let desk = try Desk(settings) { lane in
             VerifierLogic(

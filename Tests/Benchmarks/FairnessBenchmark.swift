@@ -5,8 +5,9 @@ import Pipeline
 import Security
 import Synchronization
 
-/// What a shop that floods leaves another one on the same partition: the time from a webhook's first byte to the request for its
-/// text, while the other shop sends 500 orders a second for a minute. And what the senders are answered.
+/// What a shop that floods leaves another one on the same partition: the time from a webhook's first byte to the
+/// request for its text, while the other shop sends 500 orders a second for a minute. And what the senders are
+/// answered.
 struct FairnessBenchmark {
     private let seconds: Int
     private let rate: Int

@@ -3,9 +3,9 @@ import Foundation
 import Security
 import Synchronization
 
-/// What a flood of forged tokens does to a real shopper: looks at verifications, through Kafka and back, timed without and
-/// with random tokens being tried beside them, in turns. Every forged request comes from an address of its own, which is the
-/// hardest case: none is refused for its address.
+/// What a flood of forged tokens does to a real shopper: looks at verifications, through Kafka and back, timed without
+/// and with random tokens being tried beside them, in turns. Every forged request comes from an address of its own,
+/// which is the hardest case: none is refused for its address.
 struct ForgedBenchmark {
     private let rounds: Int
     private let seconds: Int

@@ -62,8 +62,8 @@ final class HTTPConnection {
             guard count > 0 else { throw BenchmarkError("the connection broke") }
             sent += count
         }
-        // Whole answers are not read: whoever sends ten thousand a second must cost less than whoever answers them. A status
-        // line ends in a carriage return like every line of a head, and no body of ours has one.
+        // Whole answers are not read: whoever sends ten thousand a second must cost less than whoever answers them. A
+        // status line ends in a carriage return like every line of a head, and no body of ours has one.
         let mark = Array("HTTP/1.1 ".utf8)
         let longest = 48
         var statuses: [Int] = []

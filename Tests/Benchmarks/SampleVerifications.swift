@@ -4,8 +4,8 @@ import Model
 import Pipeline
 import Security
 
-/// Open verifications as a day makes them, by the model's own `apply`: 500 shops, a phone and a customer each, the first
-/// text sent. Their hashes are random bytes of the right shape: a million true ones would take a day.
+/// Open verifications as a day makes them, by the model's own `apply`: 500 shops, a phone and a customer each, the
+/// first text sent. Their hashes are random bytes of the right shape: a million true ones would take a day.
 struct SampleVerifications: Sendable {
     private static let bcrypt = Array("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
     private static let locales = ["en", "de", "fr", "en-GB", "es"]

@@ -5,8 +5,8 @@ import Synchronization
 
 /// Debian's Chromium without a window, spoken to by the DevTools protocol over two pipes (`--remote-debugging-pipe`).
 ///
-/// It speaks to loopback only: every name but `127.0.0.1` is unknown to it. Its process group is ended by its id and its profile
-/// removed by `close`. What is asked of it and not answered in time throws.
+/// It speaks to loopback only: every name but `127.0.0.1` is unknown to it. Its process group is ended by its id and
+/// its profile removed by `close`. What is asked of it and not answered in time throws.
 package final class Chromium: Sendable {
     private struct State {
         var lastId = 0

@@ -1,8 +1,8 @@
 import Base
 import Foundation
 
-/// One page of the browser: where it is, what it shows, what a person would do with it. Everything it loads, says on its
-/// console and complains of is kept.
+/// One page of the browser: where it is, what it shows, what a person would do with it. Everything it loads, says on
+/// its console and complains of is kept.
 package struct Tab: Sendable {
     package let browser: Chromium
     package let session: String
@@ -92,7 +92,8 @@ package struct Tab: Sendable {
 
     /// Typed as by a keyboard or pasted as from a clipboard: either puts the text where the focus is, at once.
     ///
-    /// A page may be whole before its `autofocus` is served, which is when it is first drawn: until then the text would go nowhere.
+    /// A page may be whole before its `autofocus` is served, which is when it is first drawn: until then the text would
+    /// go nowhere.
     package func insert(_ text: String) async throws {
         let deadline = ContinuousClock.now.advanced(by: .seconds(20))
         while try await value("document.activeElement === document.body").bool ?? true {

@@ -2,7 +2,8 @@ import Base
 import Foundation
 import Synchronization
 
-/// What the driver did and was told, and what the killer did: one JSON object a line, in order, beside the daemons' logs.
+/// What the driver did and was told, and what the killer did: one JSON object a line, in order, beside the daemons'
+/// logs.
 final class ChaosJournal: Sendable {
     struct Entry: Codable, Sendable, Equatable {
         /// Milliseconds since 1970.

@@ -5,7 +5,8 @@ import Platforms
 import Security
 import TestWorld
 
-/// What the driver does over HTTP: at the sandbox as the world, at the daemons' doors as platform, merchant and shopper.
+/// What the driver does over HTTP: at the sandbox as the world, at the daemons' doors as platform, merchant and
+/// shopper.
 struct ChaosWorld: Sendable {
     let fleet: Fleet
     let http = HTTPClient.urlSession()

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Strikes daemons as long as it is left to: at random, at named crash points, by stopping their time, by asking them to
-/// go, by starting and ending more of them.
+/// Strikes daemons as long as it is left to: at random, at named crash points, by stopping their time, by asking them
+/// to go, by starting and ending more of them.
 struct Killer: Sendable {
     let plan: ChaosPlan
     let fleet: Fleet

@@ -5,8 +5,8 @@ import KafkaMock
 
 @testable import Kafka
 
-/// A transactional producer that is fenced with six requests in flight, then let go of while their answers still come in:
-/// what valgrind is to watch (ADR 12). A logger that sleeps makes the moment wide enough to be met every time.
+/// A transactional producer that is fenced with six requests in flight, then let go of while their answers still come
+/// in: what valgrind is to watch (ADR 12). A logger that sleeps makes the moment wide enough to be met every time.
 ///
 /// `--bare` lets go of it as librdkafka's users do, without what `Client` does before.
 @main
@@ -24,7 +24,8 @@ enum FencedProducer {
         if let error = KafkaError(taking: rd_kafka_init_transactions(client.raw, 60_000)) { throw error }
         if let error = KafkaError(taking: rd_kafka_begin_transaction(client.raw)) { throw error }
         client.warm("t", 60_000)
-        // All partitions are part of the transaction, so that the next records leave at once, each in a request of its own.
+        // All partitions are part of the transaction, so that the next records leave at once, each in a request of its
+        // own.
         try produce(client)
         rd_kafka_flush(client.raw, 60_000)
         // All answers are under way before the first one is read.

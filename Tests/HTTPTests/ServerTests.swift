@@ -220,8 +220,8 @@ struct ServerTests {
                 client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").finishSending()
                 return try #require(client.receiveAll())
             }
-            // All of it up to the end of the connection; whether its head says so depends on which the server saw first, the
-            // client's end or the handler's answer.
+            // All of it up to the end of the connection; whether its head says so depends on which the server saw
+            // first, the client's end or the handler's answer.
             #expect(answer.hasPrefix("HTTP/1.1 200 ") && answer.hasSuffix("late"))
         }
     }

@@ -2,8 +2,8 @@ import Base
 import Foundation
 import Testing
 
-/// The fourteen sample orders through the running pipeline, at shops that look everywhere for a number and take orders of every
-/// channel: who gets a text, and who is skipped for what.
+/// The fourteen sample orders through the running pipeline, at shops that look everywhere for a number and take orders
+/// of every channel: who gets a text, and who is skipped for what.
 @Suite("Sample orders", .scannedWorld)
 struct SampleTests {
     private struct Expectations: Decodable {

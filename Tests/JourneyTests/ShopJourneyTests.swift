@@ -6,8 +6,8 @@ import Pipeline
 import TestWorld
 import Testing
 
-/// What happens to shops and their orders beside a shopper's answer: lost webhooks, changed numbers, merchants who decide
-/// themselves, plans, uninstalls, tokens that end.
+/// What happens to shops and their orders beside a shopper's answer: lost webhooks, changed numbers, merchants who
+/// decide themselves, plans, uninstalls, tokens that end.
 @Suite("Shops and their orders", .scannedWorld)
 struct ShopJourneyTests {
     private let world = World.now

@@ -113,7 +113,8 @@ final class Traffic: Sendable {
         state.withLock { $0.answers.append(answer) }
     }
 
-    /// Nothing lost, nothing doubled: every accepted order has one text, whose code verifies it, and one outcome says so.
+    /// Nothing lost, nothing doubled: every accepted order has one text, whose code verifies it, and one outcome says
+    /// so.
     func expectAllVerified() async throws {
         #expect(accepted.count > 3, "no traffic proves nothing")
         for entry in accepted {

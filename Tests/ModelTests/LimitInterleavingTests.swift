@@ -2,8 +2,8 @@ import Testing
 
 @testable import Model
 
-/// Every order of requests, opt-outs, verifications and days to depth 5, each step also with a crash that left one of its
-/// two rows unwritten and a replay; limits are small, so that each is reached.
+/// Every order of requests, opt-outs, verifications and days to depth 5, each step also with a crash that left one of
+/// its two rows unwritten and a replay; limits are small, so that each is reached.
 @Suite("Interleavings of limits")
 struct LimitInterleavingTests {
     enum Action: Hashable, CaseIterable {

@@ -2,8 +2,8 @@ import Testing
 
 @testable import Model
 
-/// A code never goes to a number that nobody typed: what is no part of a number is dropped, and what may be part of it or
-/// not makes the text no number.
+/// A code never goes to a number that nobody typed: what is no part of a number is dropped, and what may be part of it
+/// or not makes the text no number.
 @Suite("Phone numbers and what people write beside them")
 struct PhoneRemarkTests {
     @Test(

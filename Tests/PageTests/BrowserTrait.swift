@@ -1,8 +1,8 @@
 import Browser
 import Testing
 
-/// One browser for all tests of a suite: started before the first, ended after the last. Where Chromium is missing the suite
-/// fails and says how it is installed.
+/// One browser for all tests of a suite: started before the first, ended after the last. Where Chromium is missing the
+/// suite fails and says how it is installed.
 struct BrowserTrait: SuiteTrait, TestScoping {
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void

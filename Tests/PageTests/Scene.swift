@@ -12,8 +12,8 @@ import Testing
 
 @testable import Verifier
 
-/// Verifier's door on a free port of loopback, in front of a scripted owner of one verification: what it answers is written in
-/// the test, and it takes one code.
+/// Verifier's door on a free port of loopback, in front of a scripted owner of one verification: what it answers is
+/// written in the test, and it takes one code.
 final class Scene: Sendable {
     static let shop = "tea-house.myshopify.com"
     static let code = "123456"
@@ -156,8 +156,8 @@ final class Scene: Sendable {
 }
 
 extension Scene {
-    /// The page in a tab, for as long as `look` takes. Nothing may have been asked of anybody but the server, and nothing
-    /// complained of.
+    /// The page in a tab, for as long as `look` takes. Nothing may have been asked of anybody but the server, and
+    /// nothing complained of.
     ///
     /// - Parameter excused: complaints that contain this are expected: statuses that are no success are logged.
     func shown(

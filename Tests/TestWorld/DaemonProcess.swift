@@ -3,7 +3,8 @@ import Synchronization
 
 /// A built daemon, started by a test and ended by its id.
 ///
-/// A signal only ever goes to the process that was started: once it has ended and been reaped, nothing is sent any more.
+/// A signal only ever goes to the process that was started: once it has ended and been reaped, nothing is sent any
+/// more.
 package final class DaemonProcess: Sendable {
     package enum End: Equatable, Sendable {
         case exited(Int32)

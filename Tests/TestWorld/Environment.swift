@@ -1,7 +1,7 @@
 import Foundation
 
-/// The broker a world runs on: the sandbox's mock, at-least-once; or a real one (`OTP_TEST_BROKERS`), exactly-once, under
-/// a prefix of this world's own.
+/// The broker a world runs on: the sandbox's mock, at-least-once; or a real one (`OTP_TEST_BROKERS`), exactly-once,
+/// under a prefix of this world's own.
 package struct Broker: Sendable {
     package let address: String
     package let prefix: String

@@ -1,8 +1,8 @@
 import Platforms
 import Runtime
 
-/// The arguments of the `shops` commands: a shop, flags, and options with a value. What is not understood ends the command with
-/// every problem named (78).
+/// The arguments of the `shops` commands: a shop, flags, and options with a value. What is not understood ends the
+/// command with every problem named (78).
 struct ShopArguments: Equatable {
     /// Empty for a command that takes none.
     private(set) var shop = ""

@@ -2,8 +2,9 @@ import Base
 import HTTP
 import Runtime
 
-/// `otp-ingest shops …`: what operators do with shops, by the HTTP API of a running daemon. 0 done, 1 refused or not there,
-/// 75 the daemon is away or not ready, 78 wrong arguments or configuration. Secrets are read from files, never shown.
+/// `otp-ingest shops …`: what operators do with shops, by the HTTP API of a running daemon. 0 done, 1 refused or not
+/// there, 75 the daemon is away or not ready, 78 wrong arguments or configuration. Secrets are read from files, never
+/// shown.
 struct ShopCommands: Sendable {
     /// The way to the daemon, made when a command runs; tests script it.
     var http: @Sendable () -> HTTPClient

@@ -1,6 +1,7 @@
 import Base
 
-/// Shops as text: aligned for people, JSON a line for machines. Nothing that could move a terminal's cursor gets through.
+/// Shops as text: aligned for people, JSON a line for machines. Nothing that could move a terminal's cursor gets
+/// through.
 enum ShopText {
     static func json(_ tree: JSONTree) -> String { String(decoding: tree.bytes, as: UTF8.self) + "\n" }
 

@@ -1,7 +1,7 @@
 import Model
 
-/// How many texts each shop's orders of a day led to, for the daily cap. Follows the ledger: made from it at restore, and
-/// what was added since the last commit can be taken back.
+/// How many texts each shop's orders of a day led to, for the daily cap. Follows the ledger: made from it at restore,
+/// and what was added since the last commit can be taken back.
 struct DailyTexts {
     private static let dayMs: Int64 = 24 * 3_600_000
 

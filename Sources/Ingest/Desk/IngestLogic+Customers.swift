@@ -2,8 +2,8 @@ import Kafka
 import Model
 import Pipeline
 
-/// Numbers verified before, of the shops that ask for that once (`skipVerified`): rows of `otp.customers`, because the ledger
-/// reaches back a week only and the owner decides from its own tables alone.
+/// Numbers verified before, of the shops that ask for that once (`skipVerified`): rows of `otp.customers`, because the
+/// ledger reaches back a week only and the owner decides from its own tables alone.
 extension IngestLogic {
     /// Whether the number of the order that a command speaks of was verified for the shop.
     ///

@@ -4,8 +4,8 @@ import Pipeline
 
 /// How a shop comes to its token without an operator, and what the owner's own calls with it have learned.
 extension IngestLogic {
-    /// The merchant installed the app, or granted anew. What was sealed for a key that is gone can't be used: the door's caller
-    /// will have seen a 503.
+    /// The merchant installed the app, or granted anew. What was sealed for a key that is gone can't be used: the
+    /// door's caller will have seen a 503.
     func take(_ install: WebhookMessage.ShopInstall, _ shop: String, _ record: IncomingRecord) -> [StagedRecord] {
         guard let known = changeable(shop, version: install.shopVersion, record) else { return [] }
         let before = known.installation
@@ -42,7 +42,8 @@ extension IngestLogic {
             installation.shopifyPlan = shopifyPlan ?? installation.shopifyPlan
             installation.grant?.previous = nil
             care.refusedSince = nil
-            // What was asked before the word came, or so soon that the token may not have been taken away yet, is no answer to it.
+            // What was asked before the word came, or so soon that the token may not have been taken away yet, is no
+            // answer to it.
             if let told = care.uninstallToldAt, report.askedAt >= told + ShopCare.doubtMs { care.uninstallToldAt = nil }
             care.checkedAt = record.timestamp
         case .refused:

@@ -3,8 +3,9 @@ import Model
 import Pipeline
 import Security
 
-/// Whether a message, or a row, is about the shop as it stands. A shop's version is the offset of the message that made its key:
-/// what was sealed for another key can't be used, and what was written before this one is another installation's.
+/// Whether a message, or a row, is about the shop as it stands. A shop's version is the offset of the message that made
+/// its key: what was sealed for another key can't be used, and what was written before this one is another
+/// installation's.
 extension IngestLogic {
     /// What was sealed for the shop and is open now.
     struct Opened {
@@ -15,8 +16,8 @@ extension IngestLogic {
 
     /// Opens a message's body; nil where the key it was sealed for is gone.
     ///
-    /// - Parameter version: the one the message was sealed for: an earlier message's offset, so that one from the future is
-    ///   nobody's.
+    /// - Parameter version: the one the message was sealed for: an earlier message's offset, so that one from the
+    ///   future is nobody's.
     func open(
         _ sealed: [UInt8], field: String, version: Int64, _ shop: String, _ record: IncomingRecord
     ) throws(WireProblem) -> Opened? {
@@ -50,7 +51,8 @@ extension IngestLogic {
         return known
     }
 
-    /// Whether a row was left by a shop that was removed, or from before it was installed anew: its key is younger than the row.
+    /// Whether a row was left by a shop that was removed, or from before it was installed anew: its key is younger than
+    /// the row.
     func isOrphan(of shop: String, applied: Int64) -> Bool {
         shops[shop].map { applied < $0.version } ?? true
     }

@@ -75,8 +75,8 @@ extension IngestLogic {
             plan: shop?.installation.map { setup.planLimits.standing($0, used: used) } ?? .open, month: counts.month)
     }
 
-    /// The names of gateways whose orders are passed over, so that the merchant can be asked about them. Once a row has applied the
-    /// message, only what the same message brought counts further.
+    /// The names of gateways whose orders are passed over, so that the merchant can be asked about them. Once a row has
+    /// applied the message, only what the same message brought counts further.
     private func learnPassed(
         _ command: Intake.Command, _ shop: String, _ entry: OrderEntry, isNew: Bool, offset: Int64
     ) {

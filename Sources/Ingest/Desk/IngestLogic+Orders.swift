@@ -17,9 +17,9 @@ extension IngestLogic {
         let key: DataKey
     }
 
-    /// Orders the platform's webhooks may have missed. Each is taken as an update: one that is not known starts as a new one would,
-    /// unless it is too old for that, or a webhook knows better; one that is known changes nothing unless it is newer, and never
-    /// its number where not all places of one could be read.
+    /// Orders the platform's webhooks may have missed. Each is taken as an update: one that is not known starts as a
+    /// new one would, unless it is too old for that, or a webhook knows better; one that is known changes nothing
+    /// unless it is newer, and never its number where not all places of one could be read.
     func take(
         _ page: WebhookMessage.PolledOrders, _ shop: String, _ record: IncomingRecord
     ) throws(WireProblem) -> [StagedRecord] {
@@ -81,14 +81,16 @@ extension IngestLogic {
         StagedRecord(stage, message.record(id, setup.topology))
     }
 
-    /// Opened and ended at once by a fault of ours, so that the order is tagged for a person to look at, never cancelled.
+    /// Opened and ended at once by a fault of ours, so that the order is tagged for a person to look at, never
+    /// cancelled.
     private func reviewUnsent(_ order: Order, _ id: VerificationID, _ reason: SkipReason) -> [StagedRecord] {
         guard let subject = subject(of: order) else { return [] }
         let failure = TextFailure(number: 1, generation: 1, reason: reason.rawValue, fault: .ours)
         return [tell(.opened(subject), id, .opening), tell(.failed(failure), id)]
     }
 
-    /// An order that nobody can be asked about, where the shop wants to look at it: Verifier writes the intent that Reaper acts on.
+    /// An order that nobody can be asked about, where the shop wants to look at it: Verifier writes the intent that
+    /// Reaper acts on.
     private func review(_ order: Order, _ reason: SkipReason, _ record: IncomingRecord) -> [StagedRecord] {
         let view = view(of: OrderKey(shop: order.shop, order: order.facts.order), nil, record)
         guard order.platform == ShopName.shopify,

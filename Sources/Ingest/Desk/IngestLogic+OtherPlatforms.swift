@@ -7,8 +7,8 @@ import Security
 extension IngestLogic {
     /// What an event says, under the name that Shopify has for the same.
     ///
-    /// The signature is the source's own: an event that names another shop is not understood. The door has read it before; what stands
-    /// here unread was stored by an older one.
+    /// The signature is the source's own: an event that names another shop is not understood. The door has read it
+    /// before; what stands here unread was stored by an older one.
     func order(
         fromEvent body: [UInt8], _ shop: String, _ version: Int64, _ key: DataKey
     ) throws(WireProblem) -> (topic: String, order: Order) {

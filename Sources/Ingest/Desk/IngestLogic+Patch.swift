@@ -3,8 +3,8 @@ import Model
 import Pipeline
 
 extension IngestLogic {
-    /// The door merged the patch with what the record showed then: where another put came between, it will merge again. What
-    /// else became of the shop since (its token, its profile, where it ships to) stays.
+    /// The door merged the patch with what the record showed then: where another put came between, it will merge again.
+    /// What else became of the shop since (its token, its profile, where it ships to) stays.
     func take(_ patch: WebhookMessage.ShopPatch, _ shop: String, _ record: IncomingRecord) -> [StagedRecord] {
         guard let known = changeable(shop, version: patch.shopVersion, record) else { return [] }
         guard known.putId == patch.over, var installation = known.installation else {

@@ -36,7 +36,8 @@ extension IngestLogic {
         }
     }
 
-    /// Sets, freezes and ends the plan. What another subscription than the shop's own comes to changes nothing, unless it begins.
+    /// Sets, freezes and ends the plan. What another subscription than the shop's own comes to changes nothing, unless
+    /// it begins.
     func update(
         _ installation: inout ShopRecord.Installation, _ body: ShopifySubscription, _ delivery: Delivery
     ) throws(WireProblem) {

@@ -65,8 +65,8 @@ extension IngestLogic {
         installation.care?.dataRequests = Array(all.suffix(Self.dataRequestsKept))
     }
 
-    /// Leaves out the oldest of what customers asked for until the rest fits: a row that its topic refused would take a renewed token with
-    /// it. Rows of before this bound are met when they change next.
+    /// Leaves out the oldest of what customers asked for until the rest fits: a row that its topic refused would take a
+    /// renewed token with it. Rows of before this bound are met when they change next.
     func fitDataRequests(of shop: String) {
         guard var next = shops[shop], let kept = next.installation?.care?.dataRequests, !kept.isEmpty else { return }
         var bytes = 0

@@ -3,8 +3,8 @@ import Model
 import Pipeline
 
 /// What is kept for a time only and stands where nothing else removes it: skipped outcomes, counts, numbers verified
-/// before, in compacted topics. They are found in the ledger and in the other tables, which a restart brings back, and leave in one
-/// settlement with the row that told of them.
+/// before, in compacted topics. They are found in the ledger and in the other tables, which a restart brings back, and
+/// leave in one settlement with the row that told of them.
 extension IngestLogic {
     /// A look at everything: for now and then.
     func outlived(now: Int64) -> [RetentionBacklog.Item] {

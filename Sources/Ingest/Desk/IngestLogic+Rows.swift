@@ -5,8 +5,9 @@ import Pipeline
 extension IngestLogic {
     /// Every row that a decision changed, as it is now.
     ///
-    /// Counts and customers go before the ledger: an entry in the ledger says that its message is done, so in at-least-once
-    /// nothing that belongs to the message may come after it. A count that comes twice is known by its own applied offset.
+    /// Counts and customers go before the ledger: an entry in the ledger says that its message is done, so in
+    /// at-least-once nothing that belongs to the message may come after it. A count that comes twice is known by its
+    /// own applied offset.
     func rows() -> [StagedRecord] {
         shops.changed.forEach(fitDataRequests)
         return changed(usage, .effect, Catalogue.usage, type: "usage", text: \.text, shop: \.shop)

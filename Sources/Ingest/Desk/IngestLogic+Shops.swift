@@ -37,9 +37,9 @@ extension IngestLogic {
         return []
     }
 
-    /// Takes the shop's key away, and with it what stands sealed anywhere. What stands in the clear gets its tombstones after it:
-    /// records and outcomes by an erasure, counts, the ledger, numbers verified and skipped outcomes by this daemon's own hand, a
-    /// bounded number at a time.
+    /// Takes the shop's key away, and with it what stands sealed anywhere. What stands in the clear gets its tombstones
+    /// after it: records and outcomes by an erasure, counts, the ledger, numbers verified and skipped outcomes by this
+    /// daemon's own hand, a bounded number at a time.
     func removeShop(_ shop: String, _ record: IncomingRecord) -> [StagedRecord] {
         guard let known = shops[shop], known.applied < record.offset else { return [] }
         shops.set(shop, nil)

@@ -19,8 +19,8 @@ extension IngestLogic {
         }
     }
 
-    /// What the month counts against the limit. A row that has applied this message already was written before a crash: the
-    /// order was let in then, and is again.
+    /// What the month counts against the limit. A row that has applied this message already was written before a crash:
+    /// the order was let in then, and is again.
     func used(_ key: UsageKey, _ record: IncomingRecord) -> Int {
         guard let row = usage[key], !isOrphan(of: key.shop, applied: row.applied),
             row.applied < record.offset || touchedUsage.contains(key)

@@ -6,10 +6,10 @@ import Security
 
 /// What a shop's owner does with a webhook, by its topic.
 ///
-/// The platform signs bodies, not headers: whoever has seen one signed body may send it under another topic or another shop's
-/// name. So the body's shape must fit the topic, and a shop it names must be the one it came for. A shop has one number and may have
-/// two names: under a name that is not the one it was put under, its number decides, once it has said it; before, it must be no
-/// other shop's.
+/// The platform signs bodies, not headers: whoever has seen one signed body may send it under another topic or another
+/// shop's name. So the body's shape must fit the topic, and a shop it names must be the one it came for. A shop has one
+/// number and may have two names: under a name that is not the one it was put under, its number decides, once it has
+/// said it; before, it must be no other shop's.
 extension IngestLogic {
     /// An opened webhook on its way to a decision.
     struct Delivery {
@@ -51,7 +51,8 @@ extension IngestLogic {
 
     /// Whether the names a body has for its shop can be those of the shop it came for.
     ///
-    /// - Parameter isOther: whether a name that is not the shop's is another shop's; only asked where no number decides.
+    /// - Parameter isOther: whether a name that is not the shop's is another shop's; only asked where no number
+    ///   decides.
     func believes(
         domain: String?, gid: String?, _ installation: ShopRecord.Installation?, _ shop: String,
         isOther: (String) -> Bool = { _ in true }
@@ -143,8 +144,8 @@ extension IngestLogic {
         return []
     }
 
-    /// The app is said to be gone. Only the platform itself is believed, and it is asked next; what was said before the shop was
-    /// installed (again) is about another installation.
+    /// The app is said to be gone. Only the platform itself is believed, and it is asked next; what was said before the
+    /// shop was installed (again) is about another installation.
     private func doubt(_ installation: inout ShopRecord.Installation, _ delivery: Delivery) {
         if let triggeredAt = delivery.webhook.triggeredAt, triggeredAt < installation.activatedAt { return }
         installation.care?.uninstallToldAt = delivery.now

@@ -6,8 +6,8 @@ import Platforms
 import Runtime
 import Security
 
-/// Ingest's desk for one partition of `otp.webhooks`: decides with the model's pure functions about the shops and orders
-/// of that partition, and turns decisions into rows of its tables, requests, commands and outcomes.
+/// Ingest's desk for one partition of `otp.webhooks`: decides with the model's pure functions about the shops and
+/// orders of that partition, and turns decisions into rows of its tables, requests, commands and outcomes.
 ///
 /// A message that can't be read goes to the dead letters; it never stops the partition. One that was applied before is
 /// passed over.

@@ -13,7 +13,8 @@ extension ShopSettings {
 }
 
 extension [PhoneCandidate] {
-    /// The first that can be put into E.164 form and is of no kind which gets no codes; those after it are not looked at.
+    /// The first that can be put into E.164 form and is of no kind which gets no codes; those after it are not looked
+    /// at.
     func judged(allowing allowed: Set<NumberType>) -> JudgedPhone {
         var isRefused = false
         for candidate in self {
@@ -28,8 +29,8 @@ extension [PhoneCandidate] {
 }
 
 extension PhoneCandidate {
-    /// As its own country reads it; only where that has no number like it, as the first of the others that has. What may be
-    /// two numbers there is nobody's here: another country would make a third of it.
+    /// As its own country reads it; only where that has no number like it, as the first of the others that has. What
+    /// may be two numbers there is nobody's here: another country would make a third of it.
     fileprivate var number: PhoneNumber? {
         for country in [country] + others {
             switch PhoneNumber.normalise(raw, country: country) {

@@ -1,5 +1,5 @@
-/// Keys of what may have outlived its time, taken a bounded number a tick, so that no tick's transaction grows with what
-/// has piled up. Follows the desk's verdicts: what was taken comes back when the tick is undone.
+/// Keys of what may have outlived its time, taken a bounded number a tick, so that no tick's transaction grows with
+/// what has piled up. Follows the desk's verdicts: what was taken comes back when the tick is undone.
 struct RetentionBacklog {
     enum Item: Hashable {
         case order(OrderKey)

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The month a moment is in, as `2026-11`, where a shop is. A time zone nobody knows counts as UTC. Confined to its lane.
+/// The month a moment is in, as `2026-11`, where a shop is. A time zone nobody knows counts as UTC. Confined to its
+/// lane.
 final class ShopMonths {
     private struct Month {
         let text: String

@@ -36,9 +36,9 @@ extension ShopifyOrder {
         }
     }
 
-    /// Whether a shopper had a hand in a draft: what a member of the staff made is the staff's, whatever browser they sat at. Else
-    /// a storefront's trace. Without one, what Shopify's own
-    /// page for drafts made is the staff's too; what an app made is not, nor what has a number typed into its delivery.
+    /// Whether a shopper had a hand in a draft: what a member of the staff made is the staff's, whatever browser they
+    /// sat at. Else a storefront's trace. Without one, what Shopify's own page for drafts made is the staff's too; what
+    /// an app made is not, nor what has a number typed into its delivery.
     private var isByShopper: Bool {
         guard !isByStaff else { return false }
         if hasStorefrontTrace { return true }

@@ -5,9 +5,9 @@ import Pipeline
 
 /// `PATCH /admin/shops/{domain}`: changes what is named, keeps the rest, the token among it.
 ///
-/// The door merges and checks, because only it can tell the operator what is wrong; the owner takes the result over only while
-/// the record still shows the put that the door merged with. Where another change came between, the door merges again; an
-/// operator who wants to know of that instead sends `If-Match` with the `ETag` they saw.
+/// The door merges and checks, because only it can tell the operator what is wrong; the owner takes the result over
+/// only while the record still shows the put that the door merged with. Where another change came between, the door
+/// merges again; an operator who wants to know of that instead sends `If-Match` with the `ETag` they saw.
 extension AdminDoor {
     func patch(_ request: HTTPRequest, _ shop: String) async -> HTTPResponse {
         let changes = changes

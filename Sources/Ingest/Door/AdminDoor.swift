@@ -59,8 +59,8 @@ struct AdminDoor: Sendable {
 
     // MARK: Put
 
-    /// - Parameter request: with `If-None-Match: *` a shop that is there already is left alone; two such puts at once may both
-    ///   be done.
+    /// - Parameter request: with `If-None-Match: *` a shop that is there already is left alone; two such puts at once
+    ///   may both be done.
     func put(_ request: HTTPRequest, _ shop: String) async -> HTTPResponse {
         if request.headers["If-None-Match"] == "*", directory[shop]?.installation != nil {
             return .problem(412, detail: "There is such a shop already.")

@@ -19,7 +19,8 @@ extension InstallDoor {
         }
     }
 
-    /// A page inside the admin whose session token was too old asks once more by itself, with a fresh one of App Bridge's.
+    /// A page inside the admin whose session token was too old asks once more by itself, with a fresh one of App
+    /// Bridge's.
     func page(_ problem: InstallProblem, _ route: Route, framedBy shop: String? = nil) -> HTTPResponse {
         metrics.install(route, problem.reason)
         var page = InstallPage.problem(problem)

@@ -3,11 +3,11 @@ import Platforms
 import Runtime
 import Security
 
-/// `/shopify/…`: how a merchant installs the app, by Shopify's managed installation with token exchange or by the authorization
-/// code grant (shopify.dev, "App authentication and authorization").
+/// `/shopify/…`: how a merchant installs the app, by Shopify's managed installation with token exchange or by the
+/// authorization code grant (shopify.dev, "App authentication and authorization").
 ///
-/// Nothing is believed that Shopify did not sign. What was answered with a success is stored and in effect; everything else
-/// stores nothing. Tokens and codes are in no log and in no address we make.
+/// Nothing is believed that Shopify did not sign. What was answered with a success is stored and in effect; everything
+/// else stores nothing. Tokens and codes are in no log and in no address we make.
 struct InstallDoor: Sendable {
     enum Route: String, Sendable, CaseIterable {
         case install, callback, session, app

@@ -3,7 +3,8 @@ import HTTP
 import Model
 import Security
 
-/// The few pages of the installation: plain, without anything of the shop's people, each with the policy of who may frame it.
+/// The few pages of the installation: plain, without anything of the shop's people, each with the policy of who may
+/// frame it.
 struct InstallPage {
     let title: String
     /// HTML.

@@ -5,8 +5,9 @@ import Platforms
 import Runtime
 import Security
 
-/// From what a merchant shows to a shop that is installed: asks Shopify for the token, compares what was granted with what is
-/// wanted, seals it under the shop's key and waits until the table shows it. Less than was wanted is not stored.
+/// From what a merchant shows to a shop that is installed: asks Shopify for the token, compares what was granted with
+/// what is wanted, seals it under the shop's key and waits until the table shows it. Less than was wanted is not
+/// stored.
 struct Installer: Sendable {
     /// What is shown for a token.
     enum Proof: Sendable {

@@ -5,11 +5,12 @@ import Pipeline
 import Platforms
 import Security
 
-/// `POST /webhooks/orders?source={shop}`: the door of shops without a platform of their own here. docs/orders-webhook.md
+/// `POST /webhooks/orders?source={shop}`: the door of shops without a platform of their own here.
+/// docs/orders-webhook.md
 ///
-/// Each source has secrets of its own. A source that nobody put gets what a wrong signature gets, after a signature was computed
-/// for it as well. What is signed is read before it is taken: whoever posts it learns at once what can't be understood, and only
-/// what was understood is stored.
+/// Each source has secrets of its own. A source that nobody put gets what a wrong signature gets, after a signature was
+/// computed for it as well. What is signed is read before it is taken: whoever posts it learns at once what can't be
+/// understood, and only what was understood is stored.
 struct OrdersDoor: Sendable {
     /// As Shopify's.
     static let largestBody = 2 << 20

@@ -3,11 +3,12 @@ import Model
 import Pipeline
 import Security
 
-/// Changes of a shop, asked of its owner and waited for: true once this instance's own table shows that it was done, so that
-/// what a door answers 2xx is durable and in effect. Asked twice, the owner does it once.
+/// Changes of a shop, asked of its owner and waited for: true once this instance's own table shows that it was done, so
+/// that what a door answers 2xx is durable and in effect. Asked twice, the owner does it once.
 struct ShopChanges: Sendable {
     static let patienceMs: Int64 = 5_000
-    /// How often a message is put to Kafka before the door gives up: about once a second for as long as it has patience.
+    /// How often a message is put to Kafka before the door gives up: about once a second for as long as it has
+    /// patience.
     private static let attempts = 5
 
     let topology: Topology
@@ -19,8 +20,8 @@ struct ShopChanges: Sendable {
 
     func isBefore(_ deadline: Int64) -> Bool { watch.deadline(after: 0) < deadline }
 
-    /// The shop's record with its key open, by which what goes to the owner is sealed; a shop that has none gets one first.
-    /// Nil when the owner did not answer in time.
+    /// The shop's record with its key open, by which what goes to the owner is sealed; a shop that has none gets one
+    /// first. Nil when the owner did not answer in time.
     func keyed(
         _ shop: String, platform: String, putId: String, _ deadline: Int64
     ) async -> (ShopRecord, DataKey)? {

@@ -5,7 +5,8 @@ import Platforms
 import Security
 import Texts
 
-/// What an operator changes of a shop, as the body of a PATCH (RFC 7396): what is not named stays, null is the default again.
+/// What an operator changes of a shop, as the body of a PATCH (RFC 7396): what is not named stays, null is the default
+/// again.
 struct ShopPatchBody: Equatable {
     var plan: ShopRecord.Plan?
     var settings: ShopSettings?
@@ -14,8 +15,8 @@ struct ShopPatchBody: Equatable {
     /// Whether nothing is asked for.
     var isEmpty: Bool { self == ShopPatchBody() }
 
-    /// Everything that the patch makes wrong is named at once. What was wrong before is not the patch's fault: a shop whose
-    /// settings were put under other rules can still be paused.
+    /// Everything that the patch makes wrong is named at once. What was wrong before is not the patch's fault: a shop
+    /// whose settings were put under other rules can still be paused.
     ///
     /// - Parameter shop: the domain, which stands in texts where the shop has no name.
     static func parse(

@@ -1,7 +1,8 @@
 import Model
 import Platforms
 
-/// A shop as the operator sees it: everything but its secrets. Its fields are those of a put, and what its platform refuses.
+/// A shop as the operator sees it: everything but its secrets. Its fields are those of a put, and what its platform
+/// refuses.
 struct ShopView: Encodable, Equatable {
     private enum Key: String, CodingKey {
         case platform, accessToken, webhookSecrets, plan, shopifyPlan, accessDenied, settings, passedGateways

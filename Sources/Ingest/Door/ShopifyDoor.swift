@@ -5,7 +5,8 @@ import Security
 
 /// `POST /webhooks/shopify`: a signed webhook becomes a sealed message in the shop's own partition.
 ///
-/// Nothing of an unsigned request, of an unknown shop or of another topic of Shopify's is kept; all else is ``WebhookIntake``'s.
+/// Nothing of an unsigned request, of an unknown shop or of another topic of Shopify's is kept; all else is
+/// ``WebhookIntake``'s.
 struct ShopifyDoor: Sendable {
     let secrets: [Secret]
     let intake: WebhookIntake
@@ -40,9 +41,9 @@ struct ShopifyDoor: Sendable {
         }
     }
 
-    /// Shopify's other topics are somebody else's subscription, or one of an older app of ours; what is no topic of Shopify's is the
-    /// desk's to put aside. A test notification says nothing of the shop; one about an order may be a test order's own webhook, which
-    /// the desk tells apart.
+    /// Shopify's other topics are somebody else's subscription, or one of an older app of ours; what is no topic of
+    /// Shopify's is the desk's to put aside. A test notification says nothing of the shop; one about an order may be a
+    /// test order's own webhook, which the desk tells apart.
     private static func isForUs(_ delivery: ShopifyDelivery) -> Bool {
         if ShopifyDelivery.topics.contains(delivery.topic) {
             return !delivery.isTest || ShopifyDelivery.orderTopics.contains(delivery.topic)

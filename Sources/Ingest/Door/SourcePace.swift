@@ -2,11 +2,13 @@ import Base
 import Runtime
 import Synchronization
 
-/// How fast each source may post: so many at once, then so many a second (GCRA, a token bucket that keeps one number a key).
+/// How fast each source may post: so many at once, then so many a second (GCRA, a token bucket that keeps one number a
+/// key).
 ///
 /// What is in the log already costs nothing when it comes again.
 ///
-/// Only asked for sources whose signature fits, so it holds as many names as there are sources, and a stranger can use up nobody's.
+/// Only asked for sources whose signature fits, so it holds as many names as there are sources, and a stranger can use
+/// up nobody's.
 final class SourcePace: Sendable {
     static let atOnce: Int64 = 50
     static let perSecond: Int64 = 20
@@ -69,7 +71,8 @@ final class SourcePace: Sendable {
         }
     }
 
-    /// Tells bodies apart, and those under another key of the source: what was sealed for a source that was removed is gone.
+    /// Tells bodies apart, and those under another key of the source: what was sealed for a source that was removed is
+    /// gone.
     static func content(_ body: [UInt8], version: Int64) -> Int {
         var hasher = Hasher()
         hasher.combine(version)

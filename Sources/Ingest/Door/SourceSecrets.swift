@@ -5,8 +5,8 @@ import Platforms
 import Security
 import Synchronization
 
-/// The secrets that sources sign their webhooks with, opened once: remembered by what they were sealed as, so that a new put
-/// counts from its first request on.
+/// The secrets that sources sign their webhooks with, opened once: remembered by what they were sealed as, so that a
+/// new put counts from its first request on.
 final class SourceSecrets: Sendable {
     /// Of nobody: checked where there is no source, so that a signature is computed in any case.
     let decoys = [Secret(randomBytes(32))]

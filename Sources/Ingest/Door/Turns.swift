@@ -1,7 +1,7 @@
 import Synchronization
 
-/// One at a time for each name, in the order they came: two pages of a shop that open together don't both ask for its token.
-/// Within this instance only.
+/// One at a time for each name, in the order they came: two pages of a shop that open together don't both ask for its
+/// token. Within this instance only.
 final class Turns: Sendable {
     /// Who waits for a name's turn; a name that is here has somebody's turn under way.
     private let waiting = Mutex<[String: [CheckedContinuation<Void, Never>]]>([:])

@@ -64,7 +64,8 @@ struct TwilioDoor: Sendable {
     private static let nothingToSay = HTTPResponse.bytes(
         Array("<Response></Response>".utf8), type: "text/xml; charset=utf-8")
 
-    /// The form, where Twilio signed it. Anybody may post here, so what can't be Twilio's by its sizes is not even read.
+    /// The form, where Twilio signed it. Anybody may post here, so what can't be Twilio's by its sizes is not even
+    /// read.
     private func signedFields(_ request: HTTPRequest) -> [(String, String)]? {
         let signature = request.headers["X-Twilio-Signature"]
         guard TwilioSignature.isWorthReading(signature: signature, body: request.body) else { return nil }

@@ -5,11 +5,11 @@ import Model
 import Pipeline
 import Security
 
-/// What every door does with a webhook it trusts, whichever platform sent it: looks up the shop, seals the body under its
-/// key, and answers 200 once the log holds it, 503 within a second when it does not.
+/// What every door does with a webhook it trusts, whichever platform sent it: looks up the shop, seals the body under
+/// its key, and answers 200 once the log holds it, 503 within a second when it does not.
 ///
-/// A shop whose key this instance can't open is 503 as well, for its orders must not be lost. The body is not looked into:
-/// what can't be understood is the desk's to put aside.
+/// A shop whose key this instance can't open is 503 as well, for its orders must not be lost. The body is not looked
+/// into: what can't be understood is the desk's to put aside.
 struct WebhookIntake: Sendable {
     enum Lookup {
         case known(ShopRecord, DataKey, ShopRecord.Installation)

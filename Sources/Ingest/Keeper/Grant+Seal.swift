@@ -6,8 +6,8 @@ import Security
 extension WebhookMessage.Grant {
     /// What a shop granted, on its way to the owner: its secrets under the shop's key.
     ///
-    /// - Parameter asked: when the tokens were asked for, milliseconds since 1970. Lifetimes count from then, so that a token is never
-    ///   thought to live longer than it does; after three quarters of its life it is to be renewed.
+    /// - Parameter asked: when the tokens were asked for, milliseconds since 1970. Lifetimes count from then, so that a
+    ///   token is never thought to live longer than it does; after three quarters of its life it is to be renewed.
     init(_ granted: OAuthGrant, of shop: String, _ key: DataKey, asked: Int64) {
         func seal(_ secret: Secret, _ field: String) -> Sealed {
             Sealed(key.seal(secret.bytes, topic: "shops", key: shop, field: field))

@@ -8,8 +8,8 @@ import Security
 
 /// A chore done: the calls it takes, and the message that tells the shop's owner what came of them.
 ///
-/// A token that was renewed is in the log, sealed, before anything uses it; the pair before it is kept in the shop's record until the
-/// new one has worked. A refusal is reported only when the platform has refused everything we hold.
+/// A token that was renewed is in the log, sealed, before anything uses it; the pair before it is kept in the shop's
+/// record until the new one has worked. A refusal is reported only when the platform has refused everything we hold.
 struct ShopErrands: Sendable {
     /// Pages a run. A shop that has more goes on where it stopped.
     static let pagesAtMost = 20
@@ -70,8 +70,8 @@ struct ShopErrands: Sendable {
         }
     }
 
-    /// A token of another shop's would answer for it, and be believed ever after. A shop may have two names: its number decides, and
-    /// where that is not known yet, only another shop of ours can't be it.
+    /// A token of another shop's would answer for it, and be believed ever after. A shop may have two names: its number
+    /// decides, and where that is not known yet, only another shop of ours can't be it.
     private func isSame(_ answer: ShopSelf, _ visit: ShopVisit) -> Bool {
         if let known = visit.record.installation?.profile?.id, let said = answer.profile.id { return known == said }
         guard let domain = answer.domain, domain != visit.shop else { return true }
@@ -128,7 +128,8 @@ struct ShopErrands: Sendable {
                 let message = WebhookMessage.polled(visit.seal(page, upTo: upTo))
                 try await put(message, visit.shop)
             }
-            // Without progress (a thousand orders changed in one second) it must not stop: it would begin there for ever.
+            // Without progress (a thousand orders changed in one second) it must not stop: it would begin there for
+            // ever.
             if pages >= Self.pagesAtMost, upTo > start + 1000 { return wanted.after != nil }
         } while wanted.after != nil
         return false

@@ -4,11 +4,12 @@ import Pipeline
 import Platforms
 import Synchronization
 
-/// Sees to the shops of the partitions this instance owns: renews their tokens, asks whether they still let us in, and asks for
-/// orders whose webhooks may have been lost. What it learns it puts to the log, for the owner to apply; it decides nothing.
+/// Sees to the shops of the partitions this instance owns: renews their tokens, asks whether they still let us in, and
+/// asks for orders whose webhooks may have been lost. What it learns it puts to the log, for the owner to apply; it
+/// decides nothing.
 ///
-/// One chore a shop at a time, a bounded number in all; a shop in trouble is left alone for longer and longer. Losing what is
-/// remembered here (a restart, another owner) costs a repetition at most.
+/// One chore a shop at a time, a bounded number in all; a shop in trouble is left alone for longer and longer. Losing
+/// what is remembered here (a restart, another owner) costs a repetition at most.
 final class ShopKeeper: Sendable {
     static let width = 32
     /// Places that asking for orders may not take: a token that ends does not wait for somebody's backlog.
@@ -50,7 +51,8 @@ final class ShopKeeper: Sendable {
         self.random = random
     }
 
-    /// Looks through a partition's shops and starts what is due, as far as there is room; the rest is found by the next look.
+    /// Looks through a partition's shops and starts what is due, as far as there is room; the rest is found by the next
+    /// look.
     func look(_ partition: Int32, now: Int64, _ each: ((String, ShopRecord) -> Void) -> Void) {
         var urgent: [(String, ShopRecord, ShopChore)] = []
         var polls: [(String, ShopRecord, ShopChore)] = []
@@ -142,7 +144,8 @@ final class ShopKeeper: Sendable {
         }
     }
 
-    /// Milliseconds. A budget that is used up is waited for as long as it takes and no longer; trouble for longer and longer.
+    /// Milliseconds. A budget that is used up is waited for as long as it takes and no longer; trouble for longer and
+    /// longer.
     private func wait(after error: ShopAdminError, _ failures: inout Int) -> Int64 {
         if case .throttled(let after) = error.kind { return after.milliseconds }
         failures += 1

@@ -1,5 +1,5 @@
-/// What a shopper reads in a text: the code, the link and the token at its end. The code is the run of four to ten digits
-/// that stands alone; the origin-bound line at the end (`@host #123456`) names it for sure.
+/// What a shopper reads in a text: the code, the link and the token at its end. The code is the run of four to ten
+/// digits that stands alone; the origin-bound line at the end (`@host #123456`) names it for sure.
 struct TextParts: Sendable, Equatable {
     var code: String?
     var link: String?

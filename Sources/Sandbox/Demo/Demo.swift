@@ -1,8 +1,8 @@
 import Base
 import HTTP
 
-/// Plays two orders through the running pipeline: one whose code is typed, one whose timer ends. Prints both timelines as
-/// they happen, a line an event, and ends with what is missing; in less than a minute either way.
+/// Plays two orders through the running pipeline: one whose code is typed, one whose timer ends. Prints both timelines
+/// as they happen, a line an event, and ends with what is missing; in less than a minute either way.
 struct Demo: Sendable {
     static let readyDeadline: Int64 = 40_000
     /// For everything, from the start.

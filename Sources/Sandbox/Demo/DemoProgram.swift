@@ -3,8 +3,8 @@ import Glibc
 import Outbound
 import Runtime
 
-/// `otp-sandbox demo` as a command: reads the same environment as the sandbox, plays, and ends with 0 only if all went as
-/// it must, 1 if not, 78 for a wrong configuration.
+/// `otp-sandbox demo` as a command: reads the same environment as the sandbox, plays, and ends with 0 only if all went
+/// as it must, 1 if not, 78 for a wrong configuration.
 enum DemoProgram {
     static func main(arguments: [String]) async -> Never {
         let loaded = Configuration.load(

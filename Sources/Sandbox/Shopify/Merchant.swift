@@ -3,7 +3,8 @@ import HTTP
 import Platforms
 import Security
 
-/// What a merchant's browser does to install the app: asks Ingest as Shopify would have it asked, and follows where it is sent.
+/// What a merchant's browser does to install the app: asks Ingest as Shopify would have it asked, and follows where it
+/// is sent.
 struct Merchant: Sendable {
     /// How it went: the last status, and what Ingest said.
     struct Result: Sendable {

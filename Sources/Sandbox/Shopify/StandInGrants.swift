@@ -1,7 +1,7 @@
 import Security
 
-/// The tokens a shop has granted the app: the pair last given out, and the one before it, which goes on working until the new
-/// one is first used (so a lost answer can be had again). Uninstalling ends both.
+/// The tokens a shop has granted the app: the pair last given out, and the one before it, which goes on working until
+/// the new one is first used (so a lost answer can be had again). Uninstalling ends both.
 struct StandInGrants: Sendable {
     struct Pair: Sendable {
         var access: Secret

@@ -1,8 +1,8 @@
 import Base
 import Platforms
 
-/// Orders by when they changed, a page at a time: `orders(sortKey: UPDATED_AT, query: "updated_at:>='…' updated_at:<='…'")`, the one
-/// search our client sends.
+/// Orders by when they changed, a page at a time: `orders(sortKey: UPDATED_AT, query: "updated_at:>='…'
+/// updated_at:<='…'")`, the one search our client sends.
 extension StandInShopify {
     static let pageSize = 50
 

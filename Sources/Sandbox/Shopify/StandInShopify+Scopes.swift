@@ -2,7 +2,8 @@ import Base
 import Platforms
 import Security
 
-/// What a token may see of orders. Shopify answers HTTP 200 with what it may see, and an error for each field it may not.
+/// What a token may see of orders. Shopify answers HTTP 200 with what it may see, and an error for each field it may
+/// not.
 extension StandInShopify {
     /// What the merchant granted decides; a token that an operator put may see everything.
     func hiddenFields(_ shop: String, _ token: Secret, _ query: String) -> [String] {

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Work the stand-ins do after they have answered: callbacks, webhooks, a cancel job's end. Owned here, so that stopping
-/// ends all of it; what fails is written down by the work itself.
+/// Work the stand-ins do after they have answered: callbacks, webhooks, a cancel job's end. Owned here, so that
+/// stopping ends all of it; what fails is written down by the work itself.
 final class Errands: Sendable {
     private struct State {
         var next = 0

@@ -1,4 +1,5 @@
-/// How the stand-in Twilio has been told to misbehave: for requests (`mode`), for delivery reports (`receipt`), or both.
+/// How the stand-in Twilio has been told to misbehave: for requests (`mode`), for delivery reports (`receipt`), or
+/// both.
 struct TwilioFault: Sendable, Codable, Equatable {
     enum Mode: String, Sendable, Codable {
         /// 429, code 20429, Retry-After; never processed.

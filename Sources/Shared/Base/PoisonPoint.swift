@@ -2,9 +2,9 @@ import Glibc
 
 /// Messages over which a daemon can be told to die or to hang, so that a test knows what comes after that.
 ///
-/// `OTP_TRAP_ON=otp.requests:marker` traps in the decision about a message of that topic whose key or value holds the marker;
-/// `OTP_ABORT_ON` aborts there, `OTP_SINK_ON` uses up the stack, `OTP_HANG_ON` makes it last for ever. Only in debug builds,
-/// like ``CrashPoint``.
+/// `OTP_TRAP_ON=otp.requests:marker` traps in the decision about a message of that topic whose key or value holds the
+/// marker; `OTP_ABORT_ON` aborts there, `OTP_SINK_ON` uses up the stack, `OTP_HANG_ON` makes it last for ever. Only in
+/// debug builds, like ``CrashPoint``.
 public enum PoisonPoint: String, CaseIterable, Sendable {
     case trap = "OTP_TRAP_ON"
     case abort = "OTP_ABORT_ON"

@@ -66,8 +66,8 @@ final class Connection {
         if case .closed = phase { true } else { false }
     }
 
-    /// Parses what is there, answers what is answered, sends what can be sent, decides what comes next. The loop calls it
-    /// after anything happened to the connection.
+    /// Parses what is there, answers what is answered, sends what can be sent, decides what comes next. The loop calls
+    /// it after anything happened to the connection.
     func turn(_ context: inout LoopContext) {
         repeat {
             while canParse { step(context.now) }

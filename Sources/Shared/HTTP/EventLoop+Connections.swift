@@ -70,8 +70,8 @@ extension EventLoop {
         close(connection.socket)
     }
 
-    /// The last accept, then every connection learns that its next answer is the last. The loop that accepts hears of it
-    /// first and tells the others, so that no connection reaches a loop that is already gone.
+    /// The last accept, then every connection learns that its next answer is the last. The loop that accepts hears of
+    /// it first and tells the others, so that no connection reaches a loop that is already gone.
     private func drain(_ until: Int64) {
         if let earlier = drainUntil {
             guard until < earlier else { return }

@@ -21,8 +21,8 @@ extension HTTPResponse {
         }
     }
 
-    /// `application/problem+json`. Without a type it is "about:blank" and the title is the status text, as the RFC says;
-    /// `errors` is an extension member that names every problem of a request.
+    /// `application/problem+json`. Without a type it is "about:blank" and the title is the status text, as the RFC
+    /// says; `errors` is an extension member that names every problem of a request.
     public static func problem(
         _ status: Int, type: String? = nil, title: String? = nil, detail: String? = nil, errors: [String] = []
     ) -> HTTPResponse {

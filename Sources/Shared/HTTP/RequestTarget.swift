@@ -1,6 +1,6 @@
 /// The three request targets a server that is no proxy gets (RFC 9112 §3.2): a path, an absolute http(s) URL (whose
-/// authority overrides Host), and `*` for OPTIONS. Everything else is a 400; letters that should have been percent-encoded
-/// (raw UTF-8) are let through, since people's programs send what was pasted behind a link.
+/// authority overrides Host), and `*` for OPTIONS. Everything else is a 400; letters that should have been
+/// percent-encoded (raw UTF-8) are let through, since people's programs send what was pasted behind a link.
 struct RequestTarget {
     private(set) var text = ""
     private(set) var path = ""

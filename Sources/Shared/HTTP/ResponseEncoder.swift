@@ -1,5 +1,5 @@
-/// A response as bytes (RFC 9112 §4). Owns the framing fields and Date; cleans values, so nothing a handler was given by
-/// a stranger can end a field early.
+/// A response as bytes (RFC 9112 §4). Owns the framing fields and Date; cleans values, so nothing a handler was given
+/// by a stranger can end a field early.
 enum ResponseEncoder {
     struct Context {
         var isHead: Bool

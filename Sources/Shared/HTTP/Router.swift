@@ -33,8 +33,9 @@ public typealias AsyncRouteHandler = @Sendable (HTTPRequest, PathParameters) asy
 
 /// Which handler a method and path get. Patterns are literal segments and `:name` segments; a pattern without names
 /// wins over one with, then the first registered wins. A literal pattern with `*name` at its end gets what no other
-/// pattern fits, a bad percent-encoding too: the rest of the path as it came. HEAD is answered by GET's handler; no pattern:
-/// 404; another method: 405 with Allow; a bad percent-encoding: 400. Registering the same pair twice is a bug and stops.
+/// pattern fits, a bad percent-encoding too: the rest of the path as it came. HEAD is answered by GET's handler; no
+/// pattern: 404; another method: 405 with Allow; a bad percent-encoding: 400. Registering the same pair twice is a bug
+/// and stops.
 public struct Router: Sendable {
     var literal: [String: [Route]] = [:]
     var patterned: [Route] = []

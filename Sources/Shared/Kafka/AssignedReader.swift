@@ -8,8 +8,8 @@ public protocol AssignedPartition: AnyObject {
     func caughtUp(now: Int64)
     /// Not more often than the tick interval, also while reading: as soon as `due` asks for one.
     func tick(now: Int64)
-    /// When there is something for a tick to do, in milliseconds since 1970: asked after whatever the partition has done.
-    /// Nil, or far away: a tick comes once a second all the same.
+    /// When there is something for a tick to do, in milliseconds since 1970: asked after whatever the partition has
+    /// done. Nil, or far away: a tick comes once a second all the same.
     func due(now: Int64) -> Int64?
     /// Taken away, or the reader stops.
     func lost()
@@ -19,8 +19,9 @@ extension AssignedPartition {
     public func due(now: Int64) -> Int64? { now }
 }
 
-/// Partitions by a consumer group, always from `from`. What it commits says nothing of how far it has read: it keeps the note of
-/// a row that a daemon has ended over, which is passed over from the third time on. A partition that moves is read anew by its next owner; broker trouble is waited out; what can't be repaired ends `run`.
+/// Partitions by a consumer group, always from `from`. What it commits says nothing of how far it has read: it keeps
+/// the note of a row that a daemon has ended over, which is passed over from the third time on. A partition that moves
+/// is read anew by its next owner; broker trouble is waited out; what can't be repaired ends `run`.
 public final class AssignedReader: Sendable {
     private let loop: ReaderLoop
     private let watchman: Watchman
@@ -28,7 +29,8 @@ public final class AssignedReader: Sendable {
 
     /// - Parameters:
     ///   - instance: a stable name makes the membership static.
-    ///   - stallTimeout: a partition that stands still for that long makes the reader unready; for twice as long ends it.
+    ///   - stallTimeout: a partition that stands still for that long makes the reader unready; for twice as long ends
+    ///     it.
     ///   - makePartition: called on the partition's own executor for every assignment.
     public init(
         _ settings: KafkaSettings, topic: String, group: String, instance: String? = nil, from: TableStart,

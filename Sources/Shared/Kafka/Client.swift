@@ -49,7 +49,8 @@ final class Client: Sendable {
 
     deinit {
         topics.read { $0.values.forEach { rd_kafka_topic_destroy($0) } }
-        // A fenced producer that ends with requests in flight corrupts the heap (ADR 12): nothing may be in flight any more.
+        // A fenced producer that ends with requests in flight corrupts the heap (ADR 12): nothing may be in flight any
+        // more.
         if isTransactional { rd_kafka_purge(handle.pointer, Self.purgeAll) }
         // A consumer that must leave its group has been closed before; here nothing may wait for a broker.
         rd_kafka_destroy_flags(handle.pointer, Int32(RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE))

@@ -53,8 +53,8 @@ public final class Desk: Sendable {
 
     public var isReady: Bool { trouble == nil }
 
-    /// Nil when ready: Kafka answers, at least one assignment round is over, every assigned partition is restored (having
-    /// none is ready too) and none stands still.
+    /// Nil when ready: Kafka answers, at least one assignment round is over, every assigned partition is restored
+    /// (having none is ready too) and none stands still.
     public var trouble: String? {
         let isRestored = loop.published.read { $0.rounds > 0 && $0.lanes.values.allSatisfy { $0 } }
         return watchman.trouble ?? (isRestored ? nil : "no partitions yet, or still restoring them")

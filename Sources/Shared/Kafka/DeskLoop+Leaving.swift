@@ -37,8 +37,8 @@ extension DeskLoop {
         context.close(until: deadline)
     }
 
-    /// Waits until none of the lanes is busy, then has what they owe committed. Lanes still restoring are told to give up
-    /// first, and waited for too: a late `init_transactions` would fence the successor.
+    /// Waits until none of the lanes is busy, then has what they owe committed. Lanes still restoring are told to give
+    /// up first, and waited for too: a late `init_transactions` would fence the successor.
     private func settle(_ leaving: [LaneState], until deadline: Deadline) {
         for lane in leaving where lane.phase == .restoring { lane.worker.lane.disown() }
         awaitIdle(leaving, until: deadline)

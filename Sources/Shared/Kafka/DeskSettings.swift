@@ -14,8 +14,8 @@ public struct DeskSettings: Sendable {
     public var batchLimit: Int
     /// What a message counts toward the limit; more for those that cost more to decide.
     public var weigh: @Sendable (IncomingRecord) -> Int = { _ in 1 }
-    /// Whether the desk leaves the processor to the rest of its daemon where both want it: what a door promised at once comes
-    /// first, what it accepted is decided a little later.
+    /// Whether the desk leaves the processor to the rest of its daemon where both want it: what a door promised at once
+    /// comes first, what it accepted is decided a little later.
     public var givesWay = false
     public var tickInterval: Duration
     public var sessionTimeout: Duration

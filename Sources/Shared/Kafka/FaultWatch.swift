@@ -1,9 +1,9 @@
 import Base
 import CSystem
 
-/// Is told when a thread that works on a message ends the process by its own doing, and lets it be written down before the
-/// process ends: a trap, a bad access, an abort. Whatever comes from outside (SIGKILL, SIGTERM) is no message's fault and
-/// is not seen here.
+/// Is told when a thread that works on a message ends the process by its own doing, and lets it be written down before
+/// the process ends: a trap, a bad access, an abort. Whatever comes from outside (SIGKILL, SIGTERM) is no message's
+/// fault and is not seen here.
 public enum FaultWatch {
     private struct State {
         var next: Int64 = 0

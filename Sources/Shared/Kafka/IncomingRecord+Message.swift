@@ -15,8 +15,8 @@ extension IncomingRecord {
     /// The year 9999 ends with it.
     static let lastMoment: Int64 = 253_402_300_799_999
 
-    /// A time that a decision can reckon with. Whoever wrote the record may have given it any; one that nobody can mean is none:
-    /// below 1970 (−1: the broker has none) it is 1970, past the year 9999 it is the time of reading.
+    /// A time that a decision can reckon with. Whoever wrote the record may have given it any; one that nobody can mean
+    /// is none: below 1970 (−1: the broker has none) it is 1970, past the year 9999 it is the time of reading.
     static func plausible(_ timestamp: Int64, now: Int64) -> Int64 {
         timestamp > lastMoment ? now : max(timestamp, 0)
     }

@@ -1,10 +1,11 @@
 import CRdKafka
 
 extension KafkaSettings {
-    /// What is wrong with these properties by librdkafka's own judgement, and those that are not to be changed, one sentence each. Nothing is connected to.
+    /// What is wrong with these properties by librdkafka's own judgement, and those that are not to be changed, one
+    /// sentence each. Nothing is connected to.
     ///
-    /// No value is repeated, nor a name that is far from any there is: either may be a piece of a password whose commas were
-    /// taken for separators. Entries are counted from 1.
+    /// No value is repeated, nor a name that is far from any there is: either may be a piece of a password whose commas
+    /// were taken for separators. Entries are counted from 1.
     ///
     /// - Parameter delivery: exactly-once has transactional producers, which ask more; nil where nothing is decided.
     public static func problems(

@@ -18,7 +18,8 @@ public struct KafkaLogLine: Sendable, Equatable {
 }
 
 /// What all clients of a process share. `options` are librdkafka properties applied last, to every client, so an
-/// operator's word (OTP_KAFKA_OPTIONS) wins over our tuning; ``problems(withOptions:delivery:)`` names those it may not.
+/// operator's word (OTP_KAFKA_OPTIONS) wins over our tuning; ``problems(withOptions:delivery:)`` names those it may
+/// not.
 public struct KafkaSettings: Sendable {
     public var brokers: String
     public var options: [(String, String)]

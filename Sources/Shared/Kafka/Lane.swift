@@ -45,8 +45,8 @@ public final class Lane: Sendable {
     /// Whether a tick was asked for since the last one began.
     var isWoken: Bool { woken.load(ordering: .acquiring) }
 
-    /// Something went on that shows in no offset: a row was read, a call that failed is made again.
-    /// A logic says it after each message of a batch, so that a long one on a busy machine does not look like standing still.
+    /// Something went on that shows in no offset: a row was read, a call that failed is made again. A logic says it
+    /// after each message of a batch, so that a long one on a busy machine does not look like standing still.
     public func step() { counted.add(1, ordering: .relaxed) }
 
     func passOver() { passed.add(1, ordering: .relaxed) }

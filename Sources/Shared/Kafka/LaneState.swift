@@ -94,8 +94,8 @@ final class LaneState {
         if blamesRecord { suspects = lowest.offset...max(last.offset, suspects?.upperBound ?? 0) }
     }
 
-    /// The next batch if it is time for one; whether a refusal of it is the message's second, or whether it is not even to
-    /// be looked at.
+    /// The next batch if it is time for one; whether a refusal of it is the message's second, or whether it is not even
+    /// to be looked at.
     func nextBatch(
         _ limit: Int, _ weigh: (IncomingRecord) -> Int = { _ in 1 }
     ) -> (batch: [IncomingRecord], buryOnRefusal: Bool, hopeless: StumbleBook.Stumble?)? {

@@ -9,8 +9,8 @@ final class LaneWorker: @unchecked Sendable {
     enum Report: Sendable {
         /// Restored: where the input goes on, where it ended then, how many rows the tables had.
         case opened(position: Int64, end: Int64, rows: Int)
-        /// A batch, a tick or a burial is durable. `next` is the input's next offset, nil after a tick; `owes`: that offset is
-        /// not committed, for nothing was written with it.
+        /// A batch, a tick or a burial is durable. `next` is the input's next offset, nil after a tick; `owes`: that
+        /// offset is not committed, for nothing was written with it.
         case settled(next: Int64?, messages: Int, wroteTick: Bool, owes: Bool, buried: Bool)
         case undone(batch: [IncomingRecord], reason: KafkaError)
         case told

@@ -2,7 +2,8 @@ import Base
 import CRdKafka
 
 /// Asks brokers where partitions begin and end, through a handle of its own, by default a read_uncommitted one: the end
-/// is the high watermark, not the last stable offset. Blocks; honours its deadlines; never used on a thread that polls a group.
+/// is the high watermark, not the last stable offset. Blocks; honours its deadlines; never used on a thread that polls
+/// a group.
 final class OffsetLookup: Sendable {
     /// First offset still there, and the offset the next record will get.
     struct Range: Sendable, Equatable {

@@ -1,5 +1,5 @@
-/// The properties that the pipeline sets for its promises: nothing is lost, nothing is decided twice, an order's messages meet
-/// in one partition. No operator's word changes them. docs/OPERATING.md, Kafka's options
+/// The properties that the pipeline sets for its promises: nothing is lost, nothing is decided twice, an order's
+/// messages meet in one partition. No operator's word changes them. docs/OPERATING.md, Kafka's options
 enum OwnProperties {
     static let names: Set<String> = [
         // What is acknowledged stays, once and in its order.

@@ -8,8 +8,8 @@ final class ProducerConnection: Sendable {
     typealias Report = @Sendable (Result<Delivery, KafkaError>) -> Void
 
     /// librdkafka takes a message whose request failed for stored when a later one of its partition was acknowledged,
-    /// because a broker refuses sequence numbers with a gap. The mock cluster doesn't, and loses it; a broker that does has
-    /// it. Nobody said where it stands, so nobody is told that it does: who sent it sends it again.
+    /// because a broker refuses sequence numbers with a gap. The mock cluster doesn't, and loses it; a broker that does
+    /// has it. Nobody said where it stands, so nobody is told that it does: who sent it sends it again.
     private static let implied = KafkaError(
         RD_KAFKA_RESP_ERR__TIMED_OUT, "acknowledged by implication only", isRetriable: true)
 

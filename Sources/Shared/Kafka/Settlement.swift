@@ -11,8 +11,8 @@ enum Verdict: Sendable {
 
 /// How a lane makes a decision durable. Confined to its lane. The only place where the delivery modes differ.
 protocol Settlement: AnyObject {
-    /// Whether an offset alone costs as much as records do. Then a decision that wrote nothing waits for the next one that does, or
-    /// for a tick: done again after a crash, it writes nothing again.
+    /// Whether an offset alone costs as much as records do. Then a decision that wrote nothing waits for the next one
+    /// that does, or for a tick: done again after a crash, it writes nothing again.
     var isCostly: Bool { get }
     /// Before anything is read: fences a predecessor. Throws when the daemon must end; false when `isWanted` ended.
     func open(while isWanted: () -> Bool) throws(KafkaError) -> Bool

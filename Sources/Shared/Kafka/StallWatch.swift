@@ -34,8 +34,8 @@ struct StallWatch {
         var since: Int64
     }
 
-    /// Looks come every few seconds. Where one comes later than that, in milliseconds, the whole process stood still: stopped,
-    /// paused, or with its machine.
+    /// Looks come every few seconds. Where one comes later than that, in milliseconds, the whole process stood still:
+    /// stopped, paused, or with its machine.
     static let gap: Int64 = 10_000
 
     private let patience: Int64

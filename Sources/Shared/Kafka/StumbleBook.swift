@@ -1,5 +1,5 @@
-/// Messages that a daemon ended over, as their partition's committed offset keeps them: in its metadata, where they outlive
-/// any process and machine. Decides, does nothing.
+/// Messages that a daemon ended over, as their partition's committed offset keeps them: in its metadata, where they
+/// outlive any process and machine. Decides, does nothing.
 ///
 /// The first time only the batch is known: its messages are then decided one by one. The second time it is the message.
 struct StumbleBook: Equatable, Sendable {
@@ -62,8 +62,8 @@ struct StumbleBook: Equatable, Sendable {
     /// Forgets what is wholly below `offset`: it is settled.
     mutating func drop(below offset: Int64) { stumbles.removeAll { $0.offsets.upperBound < offset } }
 
-    /// Notes that the daemon ends over one of these. A part of what is known already is what it was about then, if it ended
-    /// alike: each kind is counted by itself.
+    /// Notes that the daemon ends over one of these. A part of what is known already is what it was about then, if it
+    /// ended alike: each kind is counted by itself.
     mutating func note(
         _ kind: Kind, _ batch: ClosedRange<Int64>, within room: Room = .desk
     ) -> (stumble: Stumble, forgotten: [Stumble]) {

@@ -23,16 +23,16 @@ struct StumbleNotes: Sendable {
         self.keepsAll = keepsAll
     }
 
-    /// The decision that stands still, if it is one: what else a lane waits for is no message's fault. Waits for the brokers, not
-    /// for the log: the caller ends the daemon next.
+    /// The decision that stands still, if it is one: what else a lane waits for is no message's fault. Waits for the
+    /// brokers, not for the log: the caller ends the daemon next.
     func stalled(_ lane: Lane) {
         guard let work = lane.work, work.isDecision else { return }
         let lines = note(lane, .stalled, work, "stalled")
         words.async { lines.forEach(say) }
     }
 
-    /// The decision that a signal ends. While it is settled its messages are not to blame, and a commit of ours would undo the
-    /// transaction's.
+    /// The decision that a signal ends. While it is settled its messages are not to blame, and a commit of ours would
+    /// undo the transaction's.
     func crashed(_ lane: Lane, signal: Int32) {
         let name = "ended by signal \(signal)"
         guard let work = lane.work, work.isDecision else {

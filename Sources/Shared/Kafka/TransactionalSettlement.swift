@@ -120,8 +120,8 @@ final class TransactionalSettlement: Settlement {
 
     /// The reason is the first message that failed, if one did: the transaction's own error only follows from it.
     private func abort(_ client: Client, _ error: KafkaError, _ isWanted: () -> Bool) -> Verdict {
-        // In slices: an abort that waits for a new epoch is not told when that ends in being fenced (2.0.2); asked again
-        // it knows.
+        // In slices: an abort that waits for a new epoch is not told when that ends in being fenced (2.0.2); asked
+        // again it knows.
         switch attempt(isWanted, { rd_kafka_abort_transaction(client.raw, 1_000) }) {
         case .done: return .undone(firstFailure.read { $0 } ?? error)
         case .abandoned(let error): return .abandoned(error)

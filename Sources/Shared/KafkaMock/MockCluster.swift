@@ -68,7 +68,8 @@ public final class MockCluster: Sendable {
         cluster.use { rd_kafka_mock_topic_create($0, name, partitions, 1) }
     }
 
-    /// All in about the time of one: the brokers' thread comes by only now and then, and then takes all that wait for it.
+    /// All in about the time of one: the brokers' thread comes by only now and then, and then takes all that wait for
+    /// it.
     public func createTopics(_ topics: [(name: String, partitions: Int32)]) {
         cluster.use { mock in
             // As a number: a pointer does not go from thread to thread.

@@ -3,8 +3,8 @@ import FoundationNetworking
 import HTTP
 
 extension HTTPClient {
-    /// Calls over URLSession: exact deadlines, no redirects, cookies, cache, credentials or retries; answers up to 1 MiB.
-    /// Connections are kept, at most this many a host; more calls than that wait, and waiting counts against the
+    /// Calls over URLSession: exact deadlines, no redirects, cookies, cache, credentials or retries; answers up to 1
+    /// MiB. Connections are kept, at most this many a host; more calls than that wait, and waiting counts against the
     /// deadline. One client for the whole daemon: each has its own connections.
     public static func urlSession(connectionsPerHost: Int = 64) -> HTTPClient {
         let client = URLSessionClient(connectionsPerHost: connectionsPerHost)

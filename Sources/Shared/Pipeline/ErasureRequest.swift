@@ -44,8 +44,8 @@ public struct ErasureRequest: Codable, Equatable, Sendable {
     /// Orders of one request: well below a megabyte with ids of Shopify's.
     static let mostOrders = 10_000
 
-    /// As many requests as it takes for each to fit its topic: the first is this one with the orders it has room for, the others name
-    /// the rest, under ids of their own.
+    /// As many requests as it takes for each to fit its topic: the first is this one with the orders it has room for,
+    /// the others name the rest, under ids of their own.
     public func parts() -> [ErasureRequest] {
         guard orders.count > Self.mostOrders else { return [self] }
         return stride(from: 0, to: orders.count, by: Self.mostOrders).map { start in

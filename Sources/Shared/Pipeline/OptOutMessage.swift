@@ -1,8 +1,8 @@
 import Kafka
 import Model
 
-/// `opt-out` on `otp.requests`: somebody answered STOP, or START, to our texts. Its key is the phone's keyed hash, as that
-/// of the row it changes in `otp.numbers`; it goes where the requests of the phone's range go.
+/// `opt-out` on `otp.requests`: somebody answered STOP, or START, to our texts. Its key is the phone's keyed hash, as
+/// that of the row it changes in `otp.numbers`; it goes where the requests of the phone's range go.
 public struct OptOutMessage: Equatable, Sendable {
     public static let type = "opt-out"
 

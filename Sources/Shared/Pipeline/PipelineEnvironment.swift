@@ -42,7 +42,8 @@ public struct PipelineEnvironment: Sendable {
         instance = configuration.optionalText(CommonParameters.instance.name)
     }
 
-    /// What librdkafka has against `OTP_KAFKA_OPTIONS`, which says of no value what it is: for a daemon's `--check` and start.
+    /// What librdkafka has against `OTP_KAFKA_OPTIONS`, which says of no value what it is: for a daemon's `--check` and
+    /// start.
     public static func kafkaProblems(_ configuration: Configuration) -> [String] {
         let name = CommonParameters.kafkaOptions.name
         // What is no list of options has been named by the parameter's own check.

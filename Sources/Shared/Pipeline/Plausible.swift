@@ -1,8 +1,9 @@
 import Kafka
 import Model
 
-/// A message or a row whose numbers tell whether anybody can have meant it. An impossible one must not get as far as a decision,
-/// where a sum or a product of its numbers would end the daemon, and after the restart again. `Wire` hands out nothing else.
+/// A message or a row whose numbers tell whether anybody can have meant it. An impossible one must not get as far as a
+/// decision, where a sum or a product of its numbers would end the daemon, and after the restart again. `Wire` hands
+/// out nothing else.
 public protocol Plausible {
     var isPlausible: Bool { get }
 }

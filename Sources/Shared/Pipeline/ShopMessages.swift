@@ -2,8 +2,8 @@ import Kafka
 import Model
 
 extension WebhookMessage {
-    /// What an operator changes of a shop, merged with the record of the put `over`: done where the record still shows that put, for
-    /// good ignored where it does not.
+    /// What an operator changes of a shop, merged with the record of the put `over`: done where the record still shows
+    /// that put, for good ignored where it does not.
     public struct ShopPatch: Codable, Equatable, Sendable {
         public var putId: String
         public var over: String
@@ -28,8 +28,8 @@ extension WebhookMessage {
         }
     }
 
-    /// A grant of the shop's own: from the token exchange, or the authorization code grant. Settings stay as they are; a shop that
-    /// has none gets the defaults.
+    /// A grant of the shop's own: from the token exchange, or the authorization code grant. Settings stay as they are;
+    /// a shop that has none gets the defaults.
     public struct ShopInstall: Codable, Equatable, Sendable {
         public var putId: String
         public var shopVersion: Int64
@@ -42,8 +42,8 @@ extension WebhookMessage {
         }
     }
 
-    /// Tokens on their way to the owner, sealed under the shop's data key with topic `shops`, key the shop and the fields
-    /// `accessToken` and `refreshToken`. Times are milliseconds since 1970.
+    /// Tokens on their way to the owner, sealed under the shop's data key with topic `shops`, key the shop and the
+    /// fields `accessToken` and `refreshToken`. Times are milliseconds since 1970.
     public struct Grant: Codable, Equatable, Sendable {
         public var accessToken: Sealed
         public var refreshToken: Sealed?
@@ -91,7 +91,8 @@ extension WebhookMessage {
             case alive(ShopProfile, shopifyPlan: String?)
             /// The Admin API answered 401, and so did the refresh where there was one.
             case refused
-            /// What the platform refuses of the orders we ask for, by its names; `orders` is all of it, none is nothing any more.
+            /// What the platform refuses of the orders we ask for, by its names; `orders` is all of it, none is nothing
+            /// any more.
             case denied([String])
         }
     }

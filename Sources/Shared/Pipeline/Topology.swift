@@ -1,6 +1,7 @@
 import Kafka
 
-/// Where the catalogue's topics are in one installation: the prefix before their names and how many partitions each has.
+/// Where the catalogue's topics are in one installation: the prefix before their names and how many partitions each
+/// has.
 public struct Topology: Sendable, Equatable {
     public let prefix: String
     public let partitions: Int32

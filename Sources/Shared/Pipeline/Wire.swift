@@ -3,8 +3,8 @@ import Kafka
 
 /// How typed messages stand on topics: JSON values, the type and the schema version in headers.
 ///
-/// Unknown fields are ignored; an unknown type, an unknown version, a value that does not decode or numbers that nobody can mean
-/// are a `WireProblem`, which sends a message to the dead letters and has a row counted and passed over.
+/// Unknown fields are ignored; an unknown type, an unknown version, a value that does not decode or numbers that nobody
+/// can mean are a `WireProblem`, which sends a message to the dead letters and has a row counted and passed over.
 public enum Wire {
     public static let typeHeader = "otp-type"
     public static let versionHeader = "otp-version"

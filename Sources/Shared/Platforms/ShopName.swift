@@ -1,12 +1,13 @@
-/// What a shop is known by, whatever its platform: the domain it has at Shopify, else the host name it is put under. Only
-/// what passes here becomes a key of a topic.
+/// What a shop is known by, whatever its platform: the domain it has at Shopify, else the host name it is put under.
+/// Only what passes here becomes a key of a topic.
 public enum ShopName {
     /// The platforms' names, as records and messages have them.
     public static let shopify = "shopify"
     public static let orders = "orders"
 
-    /// The name in lower case; nil for what is neither a Shopify domain nor another host name: labels of letters, digits
-    /// and dashes, at least two, of at most 253 bytes (RFC 1123 §2.1); never an IP address, never below `myshopify.com`.
+    /// The name in lower case; nil for what is neither a Shopify domain nor another host name: labels of letters,
+    /// digits and dashes, at least two, of at most 253 bytes (RFC 1123 §2.1); never an IP address, never below
+    /// `myshopify.com`.
     public static func validate(_ text: String) -> String? {
         ShopDomain.validate(text) ?? host(text)
     }

@@ -1,7 +1,8 @@
 import CCrypto
 import Glibc
 
-/// The 32 KiB `crypt_r` works in: zeroed, on the heap, one per thread that hashes, wiped and freed when that thread ends.
+/// The 32 KiB `crypt_r` works in: zeroed, on the heap, one per thread that hashes, wiped and freed when that thread
+/// ends.
 enum CryptScratch {
     private static let key: pthread_key_t = {
         var key = pthread_key_t()

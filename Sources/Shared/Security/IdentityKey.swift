@@ -52,8 +52,8 @@ public struct IdentityKey: Sendable {
         hash(customerKey, lengthPrefixed(shop, id))
     }
 
-    /// The 16 bytes of a UUID's text; nil for any other. Foundation's parser goes by way of `sscanf`, which was the largest single
-    /// item in a profile of a flood of forged tokens.
+    /// The 16 bytes of a UUID's text; nil for any other. Foundation's parser goes by way of `sscanf`, which was the
+    /// largest single item in a profile of a flood of forged tokens.
     private static func bytes(of text: String) -> [UInt8]? {
         var text = text
         return text.withUTF8 { utf8 -> [UInt8]? in

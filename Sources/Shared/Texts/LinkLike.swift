@@ -1,4 +1,5 @@
-/// What a phone would make a link of, or a person would call: our texts hold one link, ours, and no number but the code.
+/// What a phone would make a link of, or a person would call: our texts hold one link, ours, and no number but the
+/// code.
 ///
 /// Looks at texts as they are shown: invisible characters gone, typographic marks plain.
 enum LinkLike {
@@ -15,8 +16,8 @@ enum LinkLike {
         runs(of: shown(text)).contains { $0.digits >= fewestDialled }
     }
 
-    /// Digits that would be read as one number with the code, which is `mark` here: directly beside it, or four and more
-    /// with only punctuation between.
+    /// Digits that would be read as one number with the code, which is `mark` here: directly beside it, or four and
+    /// more with only punctuation between.
     static func hasDigitsBesideCode(_ text: String) -> Bool {
         let shown = Array(shown(text))
         for (index, character) in shown.enumerated() where character == mark {
@@ -43,8 +44,8 @@ enum LinkLike {
         return String(kept.joined(separator: " ").prefix(limit))
     }
 
-    /// A name without what could be dialled: where six digits and more, of any script, stand with no letter between them, they
-    /// fall away with all that is around them.
+    /// A name without what could be dialled: where six digits and more, of any script, stand with no letter between
+    /// them, they fall away with all that is around them.
     static func withoutNumbers(_ name: String) -> String {
         var (kept, between) = ("", "")
         func flush() {

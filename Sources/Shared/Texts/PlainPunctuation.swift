@@ -1,7 +1,7 @@
 /// One typographic quote makes a whole text UCS-2 and doubles its price: it is replaced by what a typewriter had.
 public enum PlainPunctuation {
-    /// The text with plain quotes, dashes, dots and spaces where that makes it GSM-7; any other as it is, since it gains
-    /// nothing.
+    /// The text with plain quotes, dashes, dots and spaces where that makes it GSM-7; any other as it is, since it
+    /// gains nothing.
     public static func applied(to text: String) -> String {
         guard Segments(of: text).encoding == .ucs2 else { return text }
         let result = plain(text)

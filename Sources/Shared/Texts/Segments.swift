@@ -1,5 +1,6 @@
-/// What a text costs: in GSM-7 (GSM 03.38) 160 septets alone and 153 in each part, else in UCS-2 70 and 67 UTF-16 units.
-/// Neither an escape pair nor a surrogate pair is split over two parts (github.com/TwilioDevEd/message-segment-calculator).
+/// What a text costs: in GSM-7 (GSM 03.38) 160 septets alone and 153 in each part, else in UCS-2 70 and 67 UTF-16
+/// units. Neither an escape pair nor a surrogate pair is split over two parts
+/// (github.com/TwilioDevEd/message-segment-calculator).
 public struct Segments: Equatable, Sendable {
     public enum Encoding: String, Equatable, Sendable {
         case gsm7 = "GSM-7"

@@ -1,11 +1,12 @@
-/// What shoppers are shown of names that merchants write: enough to know shop and order by, and nothing that could be called,
-/// opened or read as a message.
+/// What shoppers are shown of names that merchants write: enough to know shop and order by, and nothing that could be
+/// called, opened or read as a message.
 public enum ShownName {
     private static let longestOrder = 20
     private static let mostDigits = 8
 
-    /// Of an order's name its last run of letters, digits, `#`, `_` and `-` of ASCII (invisible marks gone, dashes plain):
-    /// `Order #1001` is `#1001`. It has one run of digits (the longest, then the last) and of that its last eight; may be empty.
+    /// Of an order's name its last run of letters, digits, `#`, `_` and `-` of ASCII (invisible marks gone, dashes
+    /// plain): `Order #1001` is `#1001`. It has one run of digits (the longest, then the last) and of that its last
+    /// eight; may be empty.
     public static func order(_ name: String) -> String {
         let runs = LinkLike.shown(name).utf8.split { !isOrder($0) }
         guard let last = runs.last.map(Array.init) else { return "" }

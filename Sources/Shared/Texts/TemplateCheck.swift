@@ -32,7 +32,8 @@ public struct TemplateCheck: Sendable {
         return problems + nameProblems(settings)
     }
 
-    /// The shop's name as it was written, in the built-in texts: what would fall away is named, so that nobody wonders later.
+    /// The shop's name as it was written, in the built-in texts: what would fall away is named, so that nobody wonders
+    /// later.
     private func nameProblems(_ settings: ShopSettings) -> [String] {
         let name = LinkLike.stripped(settings.name ?? "", limit: ShopSettings.longestName)
         guard !name.isEmpty else { return [] }

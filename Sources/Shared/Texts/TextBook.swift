@@ -24,9 +24,9 @@ public struct TextBook: Sendable {
         texts[language]?[kind.rawValue].map { TextTemplate($0) }
     }
 
-    /// The text for an order, or nil where the merchant has not switched its kind on. In this order: the merchant's in the
-    /// language and country, the merchant's in the language, the merchant's one text for all (`template`, of the code only),
-    /// the built-in one in the language, the merchant's in English, the built-in English one.
+    /// The text for an order, or nil where the merchant has not switched its kind on. In this order: the merchant's in
+    /// the language and country, the merchant's in the language, the merchant's one text for all (`template`, of the
+    /// code only), the built-in one in the language, the merchant's in English, the built-in English one.
     ///
     /// - Parameter locale: the order's, such as `pt-BR`, `es_419`, junk or nil.
     public func template(_ kind: TextKind, _ settings: ShopSettings?, locale: String?) -> TextTemplate? {

@@ -20,8 +20,8 @@ public struct TextFilling: Equatable, Sendable {
         self.originHost = originHost
     }
 
-    /// What a shop is called in texts: its name, else its domain without `.myshopify.com`; of either what is no link and no
-    /// number to call. Empty where nothing is left.
+    /// What a shop is called in texts: its name, else its domain without `.myshopify.com`; of either what is no link
+    /// and no number to call. Empty where nothing is left.
     public static func shopName(_ settings: ShopSettings?, domain: String) -> String {
         let name = ShownName.shop(settings?.name ?? "", limit: ShopSettings.longestName)
         guard name.isEmpty else { return name }
@@ -30,8 +30,8 @@ public struct TextFilling: Equatable, Sendable {
         return ShownName.shop(shown, limit: ShopSettings.longestName)
     }
 
-    /// The text as it is sent. One that has become longer than was checked when it was saved (an order's name can make it
-    /// UCS-2) gives way to the built-in one.
+    /// The text as it is sent. One that has become longer than was checked when it was saved (an order's name can make
+    /// it UCS-2) gives way to the built-in one.
     public func text(_ template: TextTemplate, _ kind: TextKind, locale: String?) -> String {
         var filling = self
         if shop.isEmpty { filling.shop = TextBook.builtIn.namelessShop(locale: locale) }

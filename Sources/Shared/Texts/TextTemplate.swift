@@ -38,7 +38,8 @@ public struct TextTemplate: Equatable, Sendable {
         return result
     }
 
-    /// Only what no program takes for a part of an address: phones differ in dots, brackets, quotes and letters of other scripts.
+    /// Only what no program takes for a part of an address: phones differ in dots, brackets, quotes and letters of
+    /// other scripts.
     private static func endsLink(_ text: String) -> Bool {
         text.unicodeScalars.first.map { [" ", "\n", "\r"].contains($0) } ?? true
     }

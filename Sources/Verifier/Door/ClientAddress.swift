@@ -1,7 +1,7 @@
 import Glibc
 
-/// Who is at the other end, as far as limits are concerned: an IPv4 address, or the /64 of an IPv6 address (what one customer
-/// is given, RFC 6177).
+/// Who is at the other end, as far as limits are concerned: an IPv4 address, or the /64 of an IPv6 address (what one
+/// customer is given, RFC 6177).
 struct ClientAddress: Hashable, Sendable {
     /// The address as IPv6, an IPv4 one mapped (RFC 4291 §2.5.5.2).
     private var high: UInt64

@@ -1,5 +1,5 @@
-/// A code as a person types or pastes it: digits of any script are read as what they are, and whatever is no letter and no
-/// number (blanks, dashes, quotes, commas, brackets, invisible marks) is dropped.
+/// A code as a person types or pastes it: digits of any script are read as what they are, and whatever is no letter and
+/// no number (blanks, dashes, quotes, commas, brackets, invisible marks) is dropped.
 enum CodeInput {
     /// Why what was typed can be no code of ours; nothing of it is counted.
     enum Problem: String, Error, Equatable, Sendable, CaseIterable {

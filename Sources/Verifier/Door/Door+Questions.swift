@@ -15,8 +15,9 @@ extension Door {
         let reply: @Sendable (Outcome) -> Void
     }
 
-    /// The checks that need no Kafka: a storefront's signature, where the form came from, the token's tag. A token whose tag
-    /// fits is no guess: only those that fail are counted against their address, and only such are slowed by it.
+    /// The checks that need no Kafka: a storefront's signature, where the form came from, the token's tag. A token
+    /// whose tag fits is no guess: only those that fail are counted against their address, and only such are slowed by
+    /// it.
     func serve(
         _ request: HTTPRequest, _ tokenText: String?, _ renderer: some Renderer, isProxied: Bool,
         _ responder: Responder, _ ask: @Sendable (Question, HTTPRequest) -> Void
@@ -86,7 +87,8 @@ extension Door {
         }
         admit(question) { done in
             ask(question, typed.digits) { result in
-                // How many digits the code has is the owner's to know. It says so before it compares or counts anything.
+                // How many digits the code has is the owner's to know. It says so before it compares or counts
+                // anything.
                 guard case .success(let answer) = result, answer.kind == .wrongLength,
                     let whole = answer.codeLength.flatMap(typed.filled)
                 else { return done(result) }
@@ -108,7 +110,8 @@ extension Door {
             completion: completion)
     }
 
-    /// Says what is wrong with a code. To a person with all that the page shows otherwise, too, for which a look is asked for.
+    /// Says what is wrong with a code. To a person with all that the page shows otherwise, too, for which a look is
+    /// asked for.
     private func refuse(_ question: Question, _ problem: CodeInput.Problem) {
         let isLookAllowed =
             question.isShown && limits.looks.take(question.id) == nil

@@ -1,8 +1,8 @@
 import HTTP
 import Model
 
-/// Who may ask how often. An address that fails again and again is slowed where its tokens are none of ours; a shopper's
-/// own pace is bounded by token, whatever others at the same address do; looks have bounds of their own.
+/// Who may ask how often. An address that fails again and again is slowed where its tokens are none of ours; a
+/// shopper's own pace is bounded by token, whatever others at the same address do; looks have bounds of their own.
 struct DoorLimits: Sendable {
     /// One attempt in flight a token, ten at once, then one a second.
     let attempts: AttemptGate<VerificationID>

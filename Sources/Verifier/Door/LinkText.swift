@@ -1,7 +1,7 @@
 import Security
 
-/// What stood where the link's token belongs. Programs that find links in texts take along what is behind them (a full stop, a
-/// bracket, a quote, the next word), so the first 36 characters decide.
+/// What stood where the link's token belongs. Programs that find links in texts take along what is behind them (a full
+/// stop, a bracket, a quote, the next word), so the first 36 characters decide.
 struct LinkText {
     /// The token that the text begins with.
     let token: LinkToken?

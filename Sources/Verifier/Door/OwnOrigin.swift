@@ -1,8 +1,8 @@
 import HTTP
 
-/// Whether a form was sent by our own page: by `Sec-Fetch-Site` where the browser says so (W3C, Fetch Metadata), else by
-/// `Origin` (RFC 6454). A client that sends neither, or `Origin: null` alone (older browsers that were told to hide where they
-/// come from, apps that show web pages), says nothing of another site, and holds the token anyway.
+/// Whether a form was sent by our own page: by `Sec-Fetch-Site` where the browser says so (W3C, Fetch Metadata), else
+/// by `Origin` (RFC 6454). A client that sends neither, or `Origin: null` alone (older browsers that were told to hide
+/// where they come from, apps that show web pages), says nothing of another site, and holds the token anyway.
 struct OwnOrigin: Sendable {
     /// `https://host[:port]` of our public address; nil compares with the request's own `Host`.
     private let origin: String?

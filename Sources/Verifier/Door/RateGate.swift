@@ -1,7 +1,7 @@
 import Synchronization
 
-/// So many at once, then so many a second, for each key (a token bucket). Remembers at most twice `capacity` keys, in constant
-/// time: of those that were not seen lately a burst starts anew.
+/// So many at once, then so many a second, for each key (a token bucket). Remembers at most twice `capacity` keys, in
+/// constant time: of those that were not seen lately a burst starts anew.
 final class RateGate<Key: Hashable & Sendable>: Sendable {
     private struct Bucket {
         /// Thousandths of one.
@@ -56,7 +56,8 @@ final class RateGate<Key: Hashable & Sendable>: Sendable {
 
     private func refilled(_ bucket: Bucket, _ now: Int64) -> Bucket {
         let gained = Int64(Double(max(0, now - bucket.at)) * perSecond)
-        // A clock that was set back goes on from there: waiting until it is where it was would shut the bucket for as long.
+        // A clock that was set back goes on from there: waiting until it is where it was would shut the bucket for as
+        // long.
         return Bucket(credit: min(burst * 1000, bucket.credit + gained), at: now)
     }
 

@@ -117,7 +117,8 @@ struct PageHTML {
             """
     }
 
-    /// So many digits of any script, with whatever people or clipboards put between them; `CodeInput` has the last word.
+    /// So many digits of any script, with whatever people or clipboards put between them; `CodeInput` has the last
+    /// word.
     private static func pattern(_ count: String) -> String {
         let between = #"[^\p{L}\p{N}]*"#
         return #"\#(between)([\p{Nd}\p{No}]\#(between)){\#(count)}"#

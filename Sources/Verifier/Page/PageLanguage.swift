@@ -3,7 +3,8 @@ import Texts
 
 /// The page's words in one language, from `languages.json`: a language is added there and nowhere else.
 ///
-/// That every word is there, with its variables, is a matter of the tests; a file that can't be read is a bug and stops.
+/// That every word is there, with its variables, is a matter of the tests; a file that can't be read is a bug and
+/// stops.
 struct PageLanguage: Decodable, Equatable, Sendable {
     /// `ltr` or `rtl`.
     let direction: String
@@ -59,8 +60,8 @@ struct PageLanguage: Decodable, Equatable, Sendable {
         }
     }
 
-    /// How long something still takes or lasts, in the unit people would use; rounded down where time runs out, up where
-    /// it is waited for.
+    /// How long something still takes or lasts, in the unit people would use; rounded down where time runs out, up
+    /// where it is waited for.
     func duration(seconds: Int, isWait: Bool = false) -> String {
         let round = { (unit: Int) in isWait ? (seconds + unit - 1) / unit : seconds / unit }
         if seconds >= 7_200 { return amount(round(3_600), .hours) }

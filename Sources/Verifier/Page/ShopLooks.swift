@@ -4,7 +4,8 @@ import Model
 import Pipeline
 import Synchronization
 
-/// The looks of every shop that has set any, from `otp.shops`, and the door of their logos. Safe to use from any thread.
+/// The looks of every shop that has set any, from `otp.shops`, and the door of their logos. Safe to use from any
+/// thread.
 ///
 /// It reads no key and opens nothing that is sealed. About 200 bytes a shop and its logo (10 KB at most); all logos
 /// together stay under a limit, beyond which a shop is shown by its name alone until there is room again.
@@ -107,8 +108,8 @@ final class ShopLooks: Sendable {
 extension ShopLooks {
     /// `/v/logo/{hash}`: anybody may see a logo; its address says nothing of a verification and never shows another.
     ///
-    /// Under a shop's app proxy too, where the page's own addresses are the storefront's; at the root and below our public
-    /// path, as the page is.
+    /// Under a shop's app proxy too, where the page's own addresses are the storefront's; at the root and below our
+    /// public path, as the page is.
     func addRoutes(to router: inout Router, below publicPath: String = "") {
         let paths = PublicPath.bases(publicPath).flatMap { base in
             ["/v/logo/:hash", "/proxy/v/logo/:hash"].map { base + $0 }

@@ -1,8 +1,8 @@
 import HTTP
 import Synchronization
 
-/// The page about a link that is none, made once a language: whoever tries tokens by the thousand costs next to nothing. It
-/// shows nothing of anybody, so that its nonce may be the same each time.
+/// The page about a link that is none, made once a language: whoever tries tokens by the thousand costs next to
+/// nothing. It shows nothing of anybody, so that its nonce may be the same each time.
 final class UnknownPages: Sendable {
     private let pages = Mutex<[String: HTTPResponse]>([:])
 

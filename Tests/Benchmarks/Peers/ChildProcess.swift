@@ -5,7 +5,8 @@ import Synchronization
 final class ChildProcess {
     let log: URL
     private let process = Process()
-    /// Entered until the process has ended. Foundation's own waiting turns a core on any thread but the one that started it.
+    /// Entered until the process has ended. Foundation's own waiting turns a core on any thread but the one that
+    /// started it.
     private let end = DispatchGroup()
 
     /// - Parameter log: gets its standard output and error.
@@ -59,8 +60,8 @@ final class ChildProcess {
     }
 }
 
-/// One thread that lives as long as this program: the signal of a parent's death comes when the thread ends that started
-/// the process, and threads of the pools come and go.
+/// One thread that lives as long as this program: the signal of a parent's death comes when the thread ends that
+/// started the process, and threads of the pools come and go.
 private final class Spawner: Sendable {
     static let shared = Spawner()
 

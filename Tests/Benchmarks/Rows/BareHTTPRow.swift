@@ -1,6 +1,7 @@
 import Foundation
 
-/// The least a daemon's door can do, against the least nginx can do, both on all cores, by the same wrk on the same cores.
+/// The least a daemon's door can do, against the least nginx can do, both on all cores, by the same wrk on the same
+/// cores.
 struct BareHTTPRow {
     private static let figure = "bare HTTP requests a second ÷ nginx `return 200`"
     private static let goal = Goal.atLeast(0.8, 1.2)

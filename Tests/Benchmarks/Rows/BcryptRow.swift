@@ -1,8 +1,8 @@
 import Foundation
 
-/// How much of all cores goes into hashing codes while all of Sender works: orders wait in its input, then it is started,
-/// hashes, sends texts to a stand-in at its usual pace and reports. Hashes a second × time of one hash ÷ cores, between the fifth and
-/// the ninety-fifth hundredth of them.
+/// How much of all cores goes into hashing codes while all of Sender works: orders wait in its input, then it is
+/// started, hashes, sends texts to a stand-in at its usual pace and reports. Hashes a second × time of one hash ÷
+/// cores, between the fifth and the ninety-fifth hundredth of them.
 struct BcryptRow {
     private let plan: TableRun.Plan
 

@@ -1,7 +1,8 @@
 import Base
 import Foundation
 
-/// Orders of now that start a verification each, to phones that no limit stops: one number each, few of them in a range.
+/// Orders of now that start a verification each, to phones that no limit stops: one number each, few of them in a
+/// range.
 struct FreshOrders {
     static let settings = #"{"dailyCap":0,"timerSeconds":3600}"#
     private static let areas = [

@@ -1,7 +1,7 @@
 import Security
 
-/// How long one bcrypt hash takes on one core by itself: the best of several, so that what else the machine does is not in
-/// it.
+/// How long one bcrypt hash takes on one core by itself: the best of several, so that what else the machine does is not
+/// in it.
 enum HashTime {
     static func milliseconds(cost: Int) throws -> Double {
         var best = Double.infinity

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Requests at a fixed pace, whether answers come or not: what is late counts from the moment it was due. As many threads
-/// as may wait for an answer at once, with a connection each.
+/// Requests at a fixed pace, whether answers come or not: what is late counts from the moment it was due. As many
+/// threads as may wait for an answer at once, with a connection each.
 struct OpenLoop {
     struct Sample: Sendable {
         let index: Int

@@ -50,8 +50,8 @@ struct OpenVerifications {
         }
     }
 
-    /// Guesses, each verification's at a distance: one may be in flight of each, five may be wrong. All from addresses of
-    /// their own.
+    /// Guesses, each verification's at a distance: one may be in flight of each, five may be wrong. All from addresses
+    /// of their own.
     func guesses(_ numbers: Range<Int>) -> [[UInt8]] {
         numbers.map { number in
             let body = "{\"code\":\"\(100_000 + number / count)\"}"

@@ -1,8 +1,8 @@
 import Foundation
 import Security
 
-/// Guesses that each cost a hash, offered at three times what the cores can hash, beside a closed loop that just keeps them
-/// busy: how many still get a verdict, and how soon the rest is told to come again.
+/// Guesses that each cost a hash, offered at three times what the cores can hash, beside a closed loop that just keeps
+/// them busy: how many still get a verdict, and how soon the rest is told to come again.
 struct OverloadRow {
     private static let goal = Goal.atLeast(0.9, 0.97)
     private let plan: TableRun.Plan

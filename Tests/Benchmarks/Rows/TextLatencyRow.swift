@@ -1,7 +1,7 @@
 import Foundation
 
-/// From the moment a webhook was due at Ingest until the request for its text arrives at the provider, at half of what the
-/// cores can hash, at-least-once; less one hash.
+/// From the moment a webhook was due at Ingest until the request for its text arrives at the provider, at half of what
+/// the cores can hash, at-least-once; less one hash.
 struct TextLatencyRow {
     private static let cost = 10
     private static let goal = Goal.atMost(25, 10, "ms")

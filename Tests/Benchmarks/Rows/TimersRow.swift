@@ -4,8 +4,9 @@ import Model
 import Pipeline
 import Synchronization
 
-/// Reaper with a million timers: how late the few are that end while all others are pending, by the broker's clock on the
-/// ask's record; and, when all others end within one second, how long after that second's begin the last was handed on.
+/// Reaper with a million timers: how late the few are that end while all others are pending, by the broker's clock on
+/// the ask's record; and, when all others end within one second, how long after that second's begin the last was handed
+/// on.
 struct TimersRow {
     private let plan: TableRun.Plan
 

@@ -1,8 +1,8 @@
 import Foundation
 import Kafka
 
-/// Measures the rows that were asked for, one after the other, and prints the table. A row that fails is a line that says
-/// why; the others are measured all the same.
+/// Measures the rows that were asked for, one after the other, and prints the table. A row that fails is a line that
+/// says why; the others are measured all the same.
 struct TableRun {
     /// What every row is given.
     struct Plan {
@@ -27,7 +27,8 @@ struct TableRun {
         ("timers", { try TimersRow($0).run() }), ("overload", { try OverloadRow($0).run() }),
     ]
 
-    /// - Returns: the exit code: 0 when every row was measured or its peer is missing, 1 when one failed, 64 for misuse.
+    /// - Returns: the exit code: 0 when every row was measured or its peer is missing, 1 when one failed, 64 for
+    ///   misuse.
     static func main(_ arguments: [String]) async -> Int32 {
         var names: [String] = []
         var isQuick = false

@@ -36,8 +36,8 @@ enum Daemons {
     }
 }
 
-/// NAME=value lines with comments, as docker compose reads an env file: what stands in single quotes is taken as it is, and
-/// nothing here stands in others.
+/// NAME=value lines with comments, as docker compose reads an env file: what stands in single quotes is taken as it is,
+/// and nothing here stands in others.
 enum EnvironmentFile {
     static func read(_ text: String) throws -> [String: String] {
         var values: [String: String] = [:]

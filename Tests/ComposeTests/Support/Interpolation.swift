@@ -1,5 +1,5 @@
-/// What docker compose makes of `$` in a value: `${NAME}`, `${NAME:-otherwise}`, `${NAME:?complaint}`, `${NAME:+instead}`, one
-/// inside another; `$$` is a dollar sign. Anything else behind a dollar sign is an error.
+/// What docker compose makes of `$` in a value: `${NAME}`, `${NAME:-otherwise}`, `${NAME:?complaint}`,
+/// `${NAME:+instead}`, one inside another; `$$` is a dollar sign. Anything else behind a dollar sign is an error.
 struct Interpolation {
     struct Problem: Error, CustomStringConvertible {
         let description: String

@@ -1,8 +1,8 @@
 import Foundation
 
 /// Reads block mappings and sequences, one-line flow sequences of scalars, `{}`, quoted and plain scalars, comments,
-/// anchors on mappings, aliases and the merge key. Strict: whatever else stands there is an error with its line, as is a
-/// key that stands twice.
+/// anchors on mappings, aliases and the merge key. Strict: whatever else stands there is an error with its line, as is
+/// a key that stands twice.
 struct YAMLReader {
     private struct Line {
         let number: Int

@@ -1,5 +1,5 @@
-/// May this text be sent? Pure, from what the range's owner knows of the phone and the range; `now` is the request's own
-/// time, so that a replay decides the same.
+/// May this text be sent? Pure, from what the range's owner knows of the phone and the range; `now` is the request's
+/// own time, so that a replay decides the same.
 public enum NumberGate {
     /// A text asked for, as far as the limits are concerned.
     public struct Ask: Equatable, Sendable {

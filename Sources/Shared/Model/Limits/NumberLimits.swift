@@ -1,5 +1,5 @@
-/// How many texts may go to one number and into one range of numbers (a number without its last four digits). A resend is
-/// a text like any other.
+/// How many texts may go to one number and into one range of numbers (a number without its last four digits). A resend
+/// is a text like any other.
 public struct NumberLimits: Equatable, Sendable {
     public static let dayMs: Int64 = 24 * 3_600_000
     public static let monthMs: Int64 = 30 * dayMs

@@ -1,7 +1,8 @@
 /// What went into one range of numbers and what came of it; the value of `otp.numbers` under the range's keyed hash.
 ///
-/// Texts are counted in windows of a day. A range that takes its allowance of texts while almost nobody there verifies is
-/// blocked until the window ends or enough have verified; each window that ended blocked halves the next one's allowance.
+/// Texts are counted in windows of a day. A range that takes its allowance of texts while almost nobody there verifies
+/// is blocked until the window ends or enough have verified; each window that ended blocked halves the next one's
+/// allowance.
 public struct RangeTexts: Codable, Equatable, Sendable {
     /// When the window began, in milliseconds since 1970.
     public var since: Int64

@@ -1,6 +1,7 @@
 /// The names by which gateways of cash on delivery go in the markets where many shoppers pay so.
 ///
-/// A name that contains one of them counts. Case, accents, blanks, punctuation and the width of letters make no difference.
+/// A name that contains one of them counts. Case, accents, blanks, punctuation and the width of letters make no
+/// difference.
 extension OrderFacts {
     /// Whether the shopper pays at the door, by the names gateways go by.
     ///

@@ -1,5 +1,5 @@
-/// A number that was verified for a shop which asks for that once; the value of `otp.customers`, whose key is the shop and the
-/// number's keyed hash. Nothing in it names a person.
+/// A number that was verified for a shop which asks for that once; the value of `otp.customers`, whose key is the shop
+/// and the number's keyed hash. Nothing in it names a person.
 public struct CustomerRecord: Codable, Equatable, Sendable {
     /// When it was verified last, in milliseconds since 1970.
     public var verifiedAt: Int64

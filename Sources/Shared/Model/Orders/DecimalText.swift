@@ -1,4 +1,5 @@
-/// A non-negative decimal amount as a platform writes it (`1899.00`), compared exactly: money is never a binary fraction here.
+/// A non-negative decimal amount as a platform writes it (`1899.00`), compared exactly: money is never a binary
+/// fraction here.
 struct DecimalText: Comparable {
     /// Without zeros in front.
     private let whole: [UInt8]

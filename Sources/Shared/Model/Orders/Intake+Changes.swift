@@ -64,8 +64,8 @@ extension Intake {
         entry.wasUnpaid = facts.isCashOnDelivery(also: view.shop?.installation?.settings.codGateways ?? [])
     }
 
-    /// Another usable number takes the place of the one asked, where a new order with it would get its text now; otherwise it is
-    /// remembered as one that was not asked, and may be taken by a later update.
+    /// Another usable number takes the place of the one asked, where a new order with it would get its text now;
+    /// otherwise it is remembered as one that was not asked, and may be taken by a later update.
     private static func changePhone(
         _ entry: inout OrderEntry, _ facts: OrderFacts, _ view: View, now: Int64
     ) -> [Effect] {
@@ -100,8 +100,8 @@ extension Intake {
         return [.changePhone(id)]
     }
 
-    /// Why another number gets no text though the order is open: what a new order is asked. Its age does not matter, and a number
-    /// verified before is asked all the same: this order is not.
+    /// Why another number gets no text though the order is open: what a new order is asked. Its age does not matter,
+    /// and a number verified before is asked all the same: this order is not.
     private static func changeReason(
         _ facts: OrderFacts, _ installation: ShopRecord.Installation, _ view: View, now: Int64
     ) -> SkipReason? {
@@ -111,8 +111,8 @@ extension Intake {
             ?? budgetReason(installation, view, now: now)
     }
 
-    /// A number corrected within a day, where the one before can't get texts, opens the verification once more: as a new order
-    /// would be, at a new order's price. Not where we cancel the order, or have.
+    /// A number corrected within a day, where the one before can't get texts, opens the verification once more: as a
+    /// new order would be, at a new order's price. Not where we cancel the order, or have.
     private static func mayReopen(_ entry: OrderEntry, _ facts: OrderFacts, now: Int64) -> Bool {
         guard entry.isNumberAtFault == true, entry.round == nil, entry.settled != .cancel, !entry.isCancelled,
             !entry.isPaidMeanwhile, !facts.isPhoneUnread, facts.phoneHash != entry.phoneHash,

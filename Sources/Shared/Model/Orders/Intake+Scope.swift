@@ -5,7 +5,8 @@
 extension Intake {
     /// Why the merchant does not want the order verified; nil where they do.
     ///
-    /// - Parameter platform: `shopify`, where an order that names no channel is the online shop's; elsewhere it is of any.
+    /// - Parameter platform: `shopify`, where an order that names no channel is the online shop's; elsewhere it is of
+    ///   any.
     static func scopeReason(_ facts: OrderFacts, _ settings: ShopSettings, platform: String) -> SkipReason? {
         // The names of gateways only matter to shops that ask for cash on delivery alone.
         let isAtDoor = settings.orders == .cod && facts.isCashOnDelivery(also: settings.codGateways ?? [])
@@ -19,9 +20,9 @@ extension Intake {
         return nil
     }
 
-    /// Shops of cash on delivery sell through order forms of apps, which make drafts or orders of their own: where the merchant
-    /// listed no channels, those count as the online shop, whatever their gateways are called: a name that is not known is asked
-    /// about. What staff wrote by hand does not.
+    /// Shops of cash on delivery sell through order forms of apps, which make drafts or orders of their own: where the
+    /// merchant listed no channels, those count as the online shop, whatever their gateways are called: a name that is
+    /// not known is asked about. What staff wrote by hand does not.
     private static func isWanted(
         _ facts: OrderFacts, _ settings: ShopSettings, platform: String
     ) -> Bool {

@@ -73,8 +73,8 @@ extension Intake {
         (entry.settled, entry.settledAt) = (nil, nil)
     }
 
-    /// The text of a number that took another's place went out. The first text is always the first number's. A notice of a
-    /// version that named no number is taken for the next one's.
+    /// The text of a number that took another's place went out. The first text is always the first number's. A notice
+    /// of a version that named no number is taken for the next one's.
     private static func noteSent(_ notice: Notice, _ entry: inout OrderEntry) {
         guard notice.number != 1, let changes = entry.phoneChanges else { return }
         let index =
@@ -86,7 +86,8 @@ extension Intake {
         if let index { entry.phoneChanges?[index].isSent = true }
     }
 
-    /// What was never texted counts against no month: all numbers where no text was sent, and those that came after the end.
+    /// What was never texted counts against no month: all numbers where no text was sent, and those that came after the
+    /// end.
     private static func giveBack(after notice: Notice, _ entry: inout OrderEntry) -> [Effect] {
         guard OrderEntry.ends.contains(notice.outcome) else { return [] }
         let changes = entry.phoneChanges ?? []

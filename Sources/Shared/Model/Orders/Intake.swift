@@ -124,7 +124,8 @@ public enum Intake {
         return Decision(entry: entry, effects: [.request(verification), .count(.requested), .count(.charged)])
     }
 
-    /// What a poll can't tell of an order that it is the first to speak of: its webhook may still come, and decides then.
+    /// What a poll can't tell of an order that it is the first to speak of: its webhook may still come, and decides
+    /// then.
     private static func unread(_ facts: OrderFacts, _ reason: SkipReason?) -> String? {
         guard let reason else { return nil }
         if facts.isPhoneUnread, reason.isOfPhone { return "phone_unread" }
@@ -138,7 +139,8 @@ public enum Intake {
         return [.planLimit, .planEnded].contains(reason) && settings.aboveLimit == .review
     }
 
-    /// Whether an order without a number that can get a text is one to look at: where one with such a number would be opened.
+    /// Whether an order without a number that can get a text is one to look at: where one with such a number would be
+    /// opened.
     public static func mayReviewSkipped(_ reason: SkipReason, _ view: View, now: Int64) -> Bool {
         guard reason.isOfPhone, let installation = view.shop?.installation,
             installation.settings.onUnusablePhone != .ignore
@@ -154,8 +156,8 @@ public enum Intake {
         return now - facts.createdAt <= startableMs
     }
 
-    /// Why the order gets no verification; the first of these that holds. What the merchant's rules say comes after what the
-    /// order itself rules out, and before its number is looked at.
+    /// Why the order gets no verification; the first of these that holds. What the merchant's rules say comes after
+    /// what the order itself rules out, and before its number is looked at.
     static func skipReason(
         for facts: OrderFacts, _ installation: ShopRecord.Installation, _ view: View, now: Int64
     ) -> SkipReason? {

@@ -1,4 +1,5 @@
-/// Makes letters the same that people take for the same: without accents, marks, width, or the spellings of one keyboard.
+/// Makes letters the same that people take for the same: without accents, marks, width, or the spellings of one
+/// keyboard.
 enum NameFolding {
     enum Folded: Equatable {
         case letters(String)

@@ -27,7 +27,8 @@ public struct OrderEntry: Codable, Equatable, Sendable {
     public var wasUnpaid: Bool?
     /// Whether it is paid by now; nil is no.
     public var isPaid: Bool?
-    /// Whether its verification goes on once it is paid: who pays otherwise than at the door says nothing by that. Nil is no.
+    /// Whether its verification goes on once it is paid: who pays otherwise than at the door says nothing by that. Nil
+    /// is no.
     public var outlivesPayment: Bool?
     /// Whether it ended because its number can't get texts: another number opens it once more. Nil is no.
     public var isNumberAtFault: Bool?
@@ -116,8 +117,8 @@ extension OrderEntry {
     /// Whether a text of the order was ever sent.
     var wasTexted: Bool { counted.contains { $0.hasPrefix("sent/") } }
 
-    /// Texts of this order as far as its shop's daily cap is concerned: the first, and each resend that was sent. Those to other
-    /// numbers count by themselves, see `phoneChanges`.
+    /// Texts of this order as far as its shop's daily cap is concerned: the first, and each resend that was sent. Those
+    /// to other numbers count by themselves, see `phoneChanges`.
     public var texts: Int {
         guard verification != nil else { return 0 }
         let later = counted.count { $0.hasPrefix("sent/") && $0 != "sent/1" }

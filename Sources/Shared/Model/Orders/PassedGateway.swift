@@ -1,5 +1,5 @@
-/// A gateway whose orders were skipped because it is none of cash on delivery, though they were not paid: a name to ask the
-/// merchant about.
+/// A gateway whose orders were skipped because it is none of cash on delivery, though they were not paid: a name to ask
+/// the merchant about.
 public struct PassedGateway: Codable, Equatable, Sendable {
     /// As the platform calls it.
     public var name: String

@@ -7,8 +7,8 @@ public enum PlanStanding: Equatable, Sendable {
     case ended
 }
 
-/// How many verifications a month each plan allows. An order counts once, whatever texts it took; one whose text could not be
-/// sent does not count.
+/// How many verifications a month each plan allows. An order counts once, whatever texts it took; one whose text could
+/// not be sent does not count.
 public struct PlanLimits: Equatable, Sendable {
     public private(set) var monthly: [ShopRecord.Plan: Int]
 
@@ -61,8 +61,8 @@ extension ShopRecord.Installation {
     /// The subscription's plan while there is one, else the operator's word.
     public var currentPlan: ShopRecord.Plan { subscription?.plan ?? plan }
 
-    /// The plans on offer to a shop, by what Shopify calls the shop's own plan (`publicDisplayName`): the smallest shops are not sold
-    /// what they can't use, shops that can't sell are sold nothing.
+    /// The plans on offer to a shop, by what Shopify calls the shop's own plan (`publicDisplayName`): the smallest
+    /// shops are not sold what they can't use, shops that can't sell are sold nothing.
     public var plansOnOffer: [ShopRecord.Plan] {
         guard let name = shopifyPlan?.lowercased() else { return ShopRecord.Plan.allCases }
         switch name {

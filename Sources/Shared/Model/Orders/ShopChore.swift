@@ -9,7 +9,8 @@ public enum ShopChore: String, Sendable, CaseIterable {
 }
 
 extension ShopChore {
-    /// Before a token's end, where its life is not known. Long enough that an hour's token survives some minutes of trouble.
+    /// Before a token's end, where its life is not known. Long enough that an hour's token survives some minutes of
+    /// trouble.
     static let refreshAheadMs: Int64 = 15 * 60_000
     static let checkEveryMs: Int64 = 24 * 3_600_000
     /// While the shop refuses us.

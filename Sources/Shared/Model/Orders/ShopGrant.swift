@@ -1,5 +1,5 @@
-/// How a shop's access token was granted, and what renews it: the offline tokens of Shopify that expire (shopify.dev, "Offline
-/// access tokens"). Everything secret in it is sealed under the shop's data key, with topic `shops`.
+/// How a shop's access token was granted, and what renews it: the offline tokens of Shopify that expire (shopify.dev,
+/// "Offline access tokens"). Everything secret in it is sealed under the shop's data key, with topic `shops`.
 public struct ShopGrant: Codable, Equatable, Sendable {
     /// The offset of the message that brought the token: what is reported of one token is never taken for another's.
     public var number: Int64
@@ -102,7 +102,8 @@ public struct ShopCare: Codable, Equatable, Sendable {
     public var deliveries: [String]?
     /// What customers asked to be told of themselves, for the export.
     public var dataRequests: [DataRequest]?
-    /// What the platform refuses of the orders we ask for, by its names (`customer`); `orders` is all of it. Nil for nothing.
+    /// What the platform refuses of the orders we ask for, by its names (`customer`); `orders` is all of it. Nil for
+    /// nothing.
     public var accessDenied: [String]?
 
     public init() {}

@@ -1,4 +1,5 @@
-/// What is wrong with a merchant's settings, in words for whoever sent them; nothing of the values but numbers is repeated.
+/// What is wrong with a merchant's settings, in words for whoever sent them; nothing of the values but numbers is
+/// repeated.
 extension ShopSettings {
     /// Every problem with the values.
     ///

@@ -17,8 +17,8 @@ public struct ShopSettings: Codable, Equatable, Sendable {
     public var countries: [String]?
     /// Texts a day (UTC), by the day of their order; nil is the operator's cap for new shops, 0 no cap.
     public var dailyCap: Int?
-    /// One text with the code for all languages, with `{{code}}`, `{{shop}}`, `{{order}}`, `{{link}}`, `{{minutes}}`; nil for
-    /// the built-in ones.
+    /// One text with the code for all languages, with `{{code}}`, `{{shop}}`, `{{order}}`, `{{link}}`, `{{minutes}}`;
+    /// nil for the built-in ones.
     public var template: String?
     /// Texts by kind and language; what is not here is built in.
     public var texts: ShopTexts?
@@ -30,7 +30,8 @@ public struct ShopSettings: Codable, Equatable, Sendable {
     public var colour: String?
     public var logo: ShopLogo?
 
-    /// What the shopper's links begin with instead of our own address: the shop's app proxy, `https://shop.example/apps/otp`.
+    /// What the shopper's links begin with instead of our own address: the shop's app proxy,
+    /// `https://shop.example/apps/otp`.
     public var linkURL: String?
 
     // Which orders are verified; each nil is its default.
@@ -43,8 +44,8 @@ public struct ShopSettings: Codable, Equatable, Sendable {
     public var onlyTags: [String]?
     /// An order with any of these tags is skipped.
     public var exceptTags: [String]?
-    /// Sales channels (Shopify's `source_name`, or a ``SalesChannel``) whose orders are verified; nil is `["web"]`, empty is
-    /// every channel.
+    /// Sales channels (Shopify's `source_name`, or a ``SalesChannel``) whose orders are verified; nil is `["web"]`,
+    /// empty is every channel.
     public var channels: [String]?
     /// Names of the shop's own cash-on-delivery gateways, beside the built-in ones.
     public var codGateways: [String]?

@@ -1,5 +1,5 @@
-/// A merchant's own texts: kind → language (`de`, `pt-br`) → template. A kind that is nil is as built in: `code` is sent in any
-/// case, the other two only where they are not nil.
+/// A merchant's own texts: kind → language (`de`, `pt-br`) → template. A kind that is nil is as built in: `code` is
+/// sent in any case, the other two only where they are not nil.
 public struct ShopTexts: Codable, Equatable, Sendable {
     public var code: [String: String]?
     /// Sent when the order has been verified; empty for the built-in words.

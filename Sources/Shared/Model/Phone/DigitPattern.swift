@@ -1,6 +1,6 @@
 /// A pattern of digits in the small language that numbering plans are written in: digits, `\d`, `[1-35]`, `(?:a|b)`,
-/// `(a)`, `?`, `{3}`, `{2,9}`, `$`. Matches by backtracking, longest repetition and first branch first; the longest pattern
-/// takes microseconds.
+/// `(a)`, `?`, `{3}`, `{2,9}`, `$`. Matches by backtracking, longest repetition and first branch first; the longest
+/// pattern takes microseconds.
 struct DigitPattern: Sendable {
     indirect enum Node: Sendable {
         /// Bit n stands for the digit n.

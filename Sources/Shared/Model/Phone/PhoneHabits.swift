@@ -8,8 +8,9 @@ enum PhoneHabits {
         return readings
     }
 
-    /// The number a text is sent to. In Argentina each geographic number may be a mobile phone's; from abroad that one has a
-    /// 9 in front, which many leave out, and a fixed line gets no texts either way (ENACOM, plan fundamental de numeración).
+    /// The number a text is sent to. In Argentina each geographic number may be a mobile phone's; from abroad that one
+    /// has a 9 in front, which many leave out, and a fixed line gets no texts either way (ENACOM, plan fundamental de
+    /// numeración).
     static func asTexted(_ number: PhoneNumber) -> PhoneNumber {
         guard number.country == "AR", number.type == .fixedLine || number.type == .fixedLineOrMobile,
             number.e164.utf8.count == 13, let mobile = PhoneNumber.exact("+549" + number.e164.dropFirst(3)),
@@ -18,7 +19,8 @@ enum PhoneHabits {
         return mobile
     }
 
-    /// `+91 91 98765 43210`, `+91 0091 98765 43210`, `9191 98765 43210`: filled in by a form that had it in front already.
+    /// `+91 91 98765 43210`, `+91 0091 98765 43210`, `9191 98765 43210`: filled in by a form that had it in front
+    /// already.
     private static func withoutSecondCode(_ dialled: Dialled) -> [UInt8]? {
         let code = Array(String(dialled.region.callingCode).utf8)
         let rest = dialled.hasCode ? dialled.rest.drop { $0 == 0x30 } : dialled.rest[...]
@@ -54,8 +56,8 @@ enum PhoneHabits {
         national.count == 8 ? [Array("01".utf8) + national] : []
     }
 
-    /// Since 31 January 2021 a number begins with its operator's digits, told from the former number (ARTCI; communication
-    /// to the ITU, 24 December 2020). Series that had no operator then have no new number.
+    /// Since 31 January 2021 a number begins with its operator's digits, told from the former number (ARTCI;
+    /// communication to the ITU, 24 December 2020). Series that had no operator then have no new number.
     private static func ivoryCoast(_ national: [UInt8]) -> [[UInt8]] {
         operators.first { $0.former?.matches(national) == true }.map { [Array($0.prefix.utf8) + national] } ?? []
     }

@@ -1,6 +1,6 @@
-/// From what a person typed to E.164, by the rules of libphonenumber (beside this folder's table: what a number may look
-/// like, how it is dialled, what is rewritten), and in a few places better: ``PhoneReading`` decides where a number ends,
-/// ``PhoneHabits`` knows what people type that its country's plan no longer has.
+/// From what a person typed to E.164, by the rules of libphonenumber (beside this folder's table: what a number may
+/// look like, how it is dialled, what is rewritten), and in a few places better: ``PhoneReading`` decides where a
+/// number ends, ``PhoneHabits`` knows what people type that its country's plan no longer has.
 extension PhoneNumber {
     /// - Parameters:
     ///   - raw: what a person typed.

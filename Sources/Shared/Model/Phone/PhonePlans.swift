@@ -1,7 +1,7 @@
 import Synchronization
 
-/// All numbering plans: an index over the table's lines, made once; a region's own plan is read when it is first asked for
-/// and kept.
+/// All numbering plans: an index over the table's lines, made once; a region's own plan is read when it is first asked
+/// for and kept.
 enum PhonePlans {
     private struct Index {
         var lines: [Substring] = []

@@ -4,7 +4,8 @@ public enum PhoneProblem: String, Error, Equatable, Sendable, CaseIterable {
     case missing
     /// No digits, or some that no number has.
     case unparseable
-    /// Digits that may be the number's or another's, a remark's: nobody can say. Another country's plan can't say either.
+    /// Digits that may be the number's or another's, a remark's: nobody can say. Another country's plan can't say
+    /// either.
     case ambiguous
     /// Fewer digits than any number of that country has.
     case tooShort

@@ -1,6 +1,6 @@
-/// Which of a text's groups of digits are its number. People put separators within a number and between numbers, and what
-/// they add behind a number may be digits too. So a number ends where it is complete, and where that is in doubt there is
-/// none: a code goes to nobody rather than to a number that nobody typed.
+/// Which of a text's groups of digits are its number. People put separators within a number and between numbers, and
+/// what they add behind a number may be digits too. So a number ends where it is complete, and where that is in doubt
+/// there is none: a code goes to nobody rather than to a number that nobody typed.
 struct PhoneReading {
     private let text: PhoneText
     private let home: PhoneRegion?
@@ -123,8 +123,8 @@ struct PhoneReading {
         }
     }
 
-    /// `0664 123 456 78 Max`: the plan has numbers that end behind `456`, but few, and the group behind it stands no more
-    /// apart than the others do, while the whole is as long as most are.
+    /// `0664 123 456 78 Max`: the plan has numbers that end behind `456`, but few, and the group behind it stands no
+    /// more apart than the others do, while the whole is as long as most are.
     private func isUsualGroup(_ at: Int, of whole: Found, behind number: PhoneNumber) -> Bool {
         guard case .success(let whole) = whole, let lengths = MobileLengths.of(whole), whole.country == number.country,
             !isBlock(at - 1), !text.isOfRemark, groups[at].digits.count >= 2

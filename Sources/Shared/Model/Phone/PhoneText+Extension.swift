@@ -6,8 +6,8 @@ extension PhoneText {
         ("anexo", 20), ("int", 9), ("ｉｎｔ", 9), ("x", 9), ("ｘ", 9), ("#", 9), ("＃", 9), ("~", 9), ("～", 9),
     ].map { (Array($0.0.unicodeScalars), $0.1) }
 
-    /// The number without an extension at its end, and that extension's digits. A comma announces none: it stands between
-    /// the groups of a number as well, so ``PhoneReading`` weighs it.
+    /// The number without an extension at its end, and that extension's digits. A comma announces none: it stands
+    /// between the groups of a number as well, so ``PhoneReading`` weighs it.
     static func splitExtension(
         _ text: ArraySlice<Unicode.Scalar>
     ) -> (number: ArraySlice<Unicode.Scalar>, callExtension: String?) {

@@ -1,5 +1,6 @@
-/// What was typed into a phone field, cut to the groups of digits at its front: a label before them, an extension and any
-/// remark behind them are gone. Letters are never digits. Which of the groups are the number is ``PhoneReading``'s to say.
+/// What was typed into a phone field, cut to the groups of digits at its front: a label before them, an extension and
+/// any remark behind them are gone. Letters are never digits. Which of the groups are the number is ``PhoneReading``'s
+/// to say.
 struct PhoneText: Sendable {
     /// Digits with nothing between them.
     struct Group: Sendable {

@@ -1,5 +1,5 @@
-/// A large value that seldom changes, kept on the heap and shared by copies of whatever holds it. JSON and member access
-/// show the value itself.
+/// A large value that seldom changes, kept on the heap and shared by copies of whatever holds it. JSON and member
+/// access show the value itself.
 @dynamicMemberLookup
 public final class Boxed<Value: Codable & Equatable & Sendable>: Codable, Equatable, Sendable {
     public let value: Value

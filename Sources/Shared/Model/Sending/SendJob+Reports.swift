@@ -1,8 +1,8 @@
 /// Delivery reports: what they say of a text, and what their absence does.
 ///
 /// Where reports are to be expected, a text that was accepted and not reported on in time goes out once more by another
-/// provider, with the same code and number. What becomes of the repetition never undoes that the text was accepted; what
-/// the first provider reports late changes nothing but that it was delivered.
+/// provider, with the same code and number. What becomes of the repetition never undoes that the text was accepted;
+/// what the first provider reports late changes nothing but that it was delivered.
 extension SendJob {
     func decideReceipt(_ receipt: DeliveryReceipt, _ surroundings: Surroundings, now: Int64) -> [Event] {
         guard state != .failed, !isDelivered else { return [] }
@@ -23,8 +23,8 @@ extension SendJob {
         }
     }
 
-    /// Whether it says that the phone's owner answered STOP: to this attempt, or to either message of a text sent twice,
-    /// whose own fate that leaves as it is.
+    /// Whether it says that the phone's owner answered STOP: to this attempt, or to either message of a text sent
+    /// twice, whose own fate that leaves as it is.
     public func tellsOfStop(_ command: Command) -> Bool {
         switch command {
         case .attempted(let attempt):

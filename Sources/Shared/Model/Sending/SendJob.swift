@@ -1,9 +1,9 @@
 /// One text to be sent, as its owner (Sender) knows it; the value of `otp.sends`.
 ///
 /// Written as an intent before the provider is asked, and again with every result, so that a restart knows what is
-/// unfinished and repeats exactly that, with the same code. A job that has ended forgets whom the text went to and keeps
-/// what duplicates and delivery reports need. Where a delivery report is to be expected an accepted job has not ended
-/// before the report is there or its time is over.
+/// unfinished and repeats exactly that, with the same code. A job that has ended forgets whom the text went to and
+/// keeps what duplicates and delivery reports need. Where a delivery report is to be expected an accepted job has not
+/// ended before the report is there or its time is over.
 public struct SendJob: Codable, Equatable, Sendable {
     public var number: Int
     public var generation: Int

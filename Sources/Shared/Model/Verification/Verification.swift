@@ -8,8 +8,8 @@ public struct Verification: Codable, Hashable, Sendable {
     /// Milliseconds since 1970 of the order's acceptance.
     public var openedAt: Int64
     public var status: Status
-    /// Why the status is what it is: `timed_out`, `undeliverable`, `approved`, `fulfilled`, `paid`, `skipped`, `us`, `merchant`; nil while pending or
-    /// verified.
+    /// Why the status is what it is: `timed_out`, `undeliverable`, `approved`, `fulfilled`, `paid`, `skipped`, `us`,
+    /// `merchant`; nil while pending or verified.
     public var reason: String?
     /// Why the last text failed or was reported as not delivered: a code of the provider's, or of one of our limits.
     /// Nil once one was delivered, or where the end had another reason.

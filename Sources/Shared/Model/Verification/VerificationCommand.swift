@@ -25,7 +25,8 @@ public enum VerificationCommand: Equatable, Sendable {
     case erase(Erasure)
 }
 
-/// An order without a number that can get a text. Nobody is asked, and no outcome is told: its `skipped` outcome has been.
+/// An order without a number that can get a text. Nobody is asked, and no outcome is told: its `skipped` outcome has
+/// been.
 public struct SkippedOrder: Codable, Equatable, Sendable {
     /// Without a number.
     public var subject: Subject

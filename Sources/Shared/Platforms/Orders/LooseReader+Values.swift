@@ -1,8 +1,8 @@
 import Base
 
 extension LooseReader {
-    /// An RFC 3339 time, or one that lacks only its zone (UTC), its seconds, or the colon in its offset; ms since 1970. A day of
-    /// zeros, which databases have for none, is nil.
+    /// An RFC 3339 time, or one that lacks only its zone (UTC), its seconds, or the colon in its offset; ms since 1970.
+    /// A day of zeros, which databases have for none, is nil.
     mutating func time<Key>(_ fields: KeyedDecodingContainer<Key>?, _ key: Key) -> Int64? {
         guard let value = value(fields, key) else { return nil }
         guard case .text = value, let text = Self.text(value) else {
@@ -42,7 +42,8 @@ extension LooseReader {
         return amount
     }
 
-    /// As ``amount(_:_:)`` read it, where it can mean only one thing in this currency: `"1.234"` may be a thousand and more.
+    /// As ``amount(_:_:)`` read it, where it can mean only one thing in this currency: `"1.234"` may be a thousand and
+    /// more.
     mutating func amount<Key>(
         _ amount: String, in currency: String, _ fields: KeyedDecodingContainer<Key>?, _ key: Key
     ) -> String? {

@@ -54,8 +54,8 @@ enum LooseValue: Decodable, Equatable {
 
 /// Reads documents of many makers: takes what can mean only one thing, and remembers every place that can't be read.
 ///
-/// Absent, null and an empty text are the same; a number may be a text and the other way round; an empty list is an empty object. A
-/// field that can't be read is nil, so that reading goes on to the next.
+/// Absent, null and an empty text are the same; a number may be a text and the other way round; an empty list is an
+/// empty object. A field that can't be read is nil, so that reading goes on to the next.
 struct LooseReader {
     private(set) var faults: [PayloadFault] = []
     /// Every place of a time that was read as UTC, for it names no zone.

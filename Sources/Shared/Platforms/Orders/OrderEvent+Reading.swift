@@ -92,8 +92,8 @@ extension OrderEvent {
             billing: billing)
     }
 
-    /// Whether times without zone can be UTC: beside others that name theirs they may as well be the shop's local time, which
-    /// shows where the order was not placed when it is told of. No zone is less than half an hour from UTC.
+    /// Whether times without zone can be UTC: beside others that name theirs they may as well be the shop's local time,
+    /// which shows where the order was not placed when it is told of. No zone is less than half an hour from UTC.
     private static func isUTC(_ reader: LooseReader, timestamp: Int64, createdAt: Int64) -> Bool {
         reader.timesWithoutZone.isEmpty || !reader.hasTimeWithZone || abs(timestamp - createdAt) <= 15 * 60_000
     }

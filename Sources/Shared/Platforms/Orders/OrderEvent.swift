@@ -2,8 +2,8 @@ import Model
 import Security
 
 /// An event about an order of a shop without a platform of its own here, as `POST /webhooks/orders` takes it:
-/// docs/orders-webhook.md, docs/schemas/order-webhook.schema.json. What the schema refuses is refused here; what can mean only one
-/// thing is read, members nobody knows are passed over. Prints as its kind only.
+/// docs/orders-webhook.md, docs/schemas/order-webhook.schema.json. What the schema refuses is refused here; what can
+/// mean only one thing is read, members nobody knows are passed over. Prints as its kind only.
 public struct OrderEvent: Sendable, Equatable {
     public enum Kind: String, Sendable, CaseIterable {
         case created = "order.created"
@@ -74,8 +74,8 @@ public struct OrderEvent: Sendable, Equatable {
     /// Country of the shipping address, else of the billing address.
     public var countryHint: String? { shipping?.country ?? billing?.country }
 
-    /// The phones of the order in these places, in their order, under the names that Shopify's orders have for them. Each with
-    /// the country of its own address; the customer has none and takes the shipping address's.
+    /// The phones of the order in these places, in their order, under the names that Shopify's orders have for them.
+    /// Each with the country of its own address; the customer has none and takes the shipping address's.
     public func phoneCandidates(
         _ sources: [ShopSettings.PhoneSource] = ShopSettings.PhoneSource.allCases
     ) -> [PhoneCandidate] {

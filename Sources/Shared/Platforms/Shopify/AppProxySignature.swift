@@ -2,8 +2,9 @@ import Base
 import FoundationEssentials
 import Security
 
-/// The signature of requests that a shop's storefront passes on to its app (shopify.dev, "App proxies"): HMAC-SHA256 in hex over
-/// all other query parameters, sorted, as `name=value` without anything between, repeated names joined by comma.
+/// The signature of requests that a shop's storefront passes on to its app (shopify.dev, "App proxies"): HMAC-SHA256 in
+/// hex over all other query parameters, sorted, as `name=value` without anything between, repeated names joined by
+/// comma.
 public struct AppProxyRequest: Equatable, Sendable {
     /// The shop's domain, as Shopify says it.
     public let shop: String

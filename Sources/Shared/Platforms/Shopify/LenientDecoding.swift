@@ -3,7 +3,8 @@ import Base
 /// Fields other people fill: missing, null and odd-typed are the same to us, none of them fails the whole. The errors
 /// are dropped on purpose: they would quote the payload.
 extension KeyedDecodingContainer {
-    /// A text, or a number as text (a phone typed into a numeric field); nil for empty, and for one longer than any can be.
+    /// A text, or a number as text (a phone typed into a numeric field); nil for empty, and for one longer than any can
+    /// be.
     ///
     /// - Parameter most: characters.
     func lenientText(_ key: Key, _ most: Int = 255) -> String? {

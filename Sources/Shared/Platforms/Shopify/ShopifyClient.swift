@@ -28,12 +28,13 @@ struct ShopifyClient: Sendable {
         /// The operation's field of `data`, nil where Shopify answers null.
         let field: Field?
         let requestId: String?
-        /// What of it Shopify refused, `customer`, without the steps that only lead through lists; empty unless a part would do.
+        /// What of it Shopify refused, `customer`, without the steps that only lead through lists; empty unless a part
+        /// would do.
         var denied: [String] = []
     }
 
-    /// - Parameter part: whether an answer will do from which Shopify left out what the app may not see (a scope or an approval for
-    ///   protected data is missing). Any other error fails the call, even where data came along.
+    /// - Parameter part: whether an answer will do from which Shopify left out what the app may not see (a scope or an
+    ///   approval for protected data is missing). Any other error fails the call, even where data came along.
     func call<Field: Decodable>(
         _ operation: ShopifyOperation, _ shop: ShopRef, _ variables: some Encodable, as type: Field.Type,
         orPart part: Bool = false
@@ -89,7 +90,8 @@ struct ShopifyClient: Sendable {
         }
         let errors = head.errors ?? []
         let denied = errors.filter { $0.extensions?.code == ShopifyFailure.accessDenied }
-        // What an operation asks for is not optional to us, unless it says so: an error counts even where data came along.
+        // What an operation asks for is not optional to us, unless it says so: an error counts even where data came
+        // along.
         if let first = errors.first(where: { !part || $0.extensions?.code != ShopifyFailure.accessDenied }) {
             let code = first.extensions?.code
             throw ShopAdminError(

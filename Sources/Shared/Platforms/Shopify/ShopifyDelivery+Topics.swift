@@ -1,6 +1,6 @@
 extension ShopifyDelivery {
-    /// Whether it is a topic of Shopify's, ours or not: `orders/edited`, `customer.tags_added`. What is none was never subscribed to by
-    /// anybody.
+    /// Whether it is a topic of Shopify's, ours or not: `orders/edited`, `customer.tags_added`. What is none was never
+    /// subscribed to by anybody.
     public static func isShopifys(_ topic: String) -> Bool {
         topics.contains(topic)
             || known.contains(topic.replacing("/", with: "_").replacing(".", with: "_"))

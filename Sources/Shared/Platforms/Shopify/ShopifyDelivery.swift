@@ -9,7 +9,8 @@ public struct ShopifyDelivery: Sendable, Equatable {
     public let shopDomain: String
     /// One a delivery and subscription; Shopify names it the de-duplication key.
     public let webhookId: String
-    /// Shared by every delivery one action of the merchant caused, on several orders too: never de-duplicate by it alone.
+    /// Shared by every delivery one action of the merchant caused, on several orders too: never de-duplicate by it
+    /// alone.
     public let eventId: String?
     /// When the event fired (ms since 1970), the same on retries.
     public let triggeredAt: Int64?

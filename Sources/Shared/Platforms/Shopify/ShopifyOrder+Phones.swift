@@ -36,8 +36,9 @@ extension ShopifyOrder {
         shipping?.countryCode ?? billing?.countryCode ?? defaultAddress?.countryCode
     }
 
-    /// The phones of the order in these places, in their order; as told by default, the most telling first. Each with the
-    /// country of its own address: the customer's with the default address's, the order's with the shipping address's.
+    /// The phones of the order in these places, in their order; as told by default, the most telling first. Each with
+    /// the country of its own address: the customer's with the default address's, the order's with the shipping
+    /// address's.
     public func phoneCandidates(
         _ sources: [ShopSettings.PhoneSource] = ShopSettings.PhoneSource.allCases
     ) -> [PhoneCandidate] {

@@ -54,13 +54,14 @@ public struct ShopifyOrder: Sendable, Equatable {
     public var billing: Address?
     public var customerPhone: String?
     public var defaultAddress: Address?
-    /// A name of the shop's at Shopify where the order's status page is under one; nil where that has a domain of its own. A shop may
-    /// have two such names.
+    /// A name of the shop's at Shopify where the order's status page is under one; nil where that has a domain of its
+    /// own. A shop may have two such names.
     public var shopDomain: String?
     /// `gid://shopify/Shop/60000000001` where the status page's address has the shop's number.
     public var shopGid: String?
 
-    /// Reads the body of a webhook. Texts are cut at what Shopify allows itself, or left out: a body is as long as its sender likes.
+    /// Reads the body of a webhook. Texts are cut at what Shopify allows itself, or left out: a body is as long as its
+    /// sender likes.
     public static func decode(_ body: [UInt8]) throws(PayloadError) -> ShopifyOrder {
         try PayloadError.decoding(ShopifyOrder.self, from: body)
     }

@@ -2,8 +2,8 @@ import FoundationEssentials
 import Security
 
 /// The symmetric signature of Standard Webhooks 1.0.0 (github.com/standard-webhooks/standard-webhooks,
-/// `spec/standard-webhooks.md`): base64 of HMAC-SHA256 over `id.timestamp.body`, written `v1,…`; several by space while a
-/// secret is rotated. The id and the time are signed with the body.
+/// `spec/standard-webhooks.md`): base64 of HMAC-SHA256 over `id.timestamp.body`, written `v1,…`; several by space while
+/// a secret is rotated. The id and the time are signed with the body.
 public enum StandardWebhooks {
     /// How far the signature's time may be from ours, either way: what was once overheard is no proof for ever.
     public static let toleranceMs: Int64 = 300_000

@@ -1,7 +1,8 @@
 import Base
 import Security
 
-/// A provider that is asked by one request with a JSON body, as an operator describes it. The values of headers are secrets.
+/// A provider that is asked by one request with a JSON body, as an operator describes it. The values of headers are
+/// secrets.
 public struct HTTPTextConfiguration: Sendable, Equatable {
     struct Header: Sendable, Equatable {
         let name: String

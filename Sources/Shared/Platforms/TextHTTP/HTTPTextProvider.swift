@@ -1,13 +1,13 @@
 import Base
 import HTTP
 
-/// Any provider with a JSON API over HTTP, as an operator describes it, as a `TextProvider`. One request a call, nothing is
-/// retried, no redirect is followed; a text whose fate is unclear can't be looked for.
+/// Any provider with a JSON API over HTTP, as an operator describes it, as a `TextProvider`. One request a call,
+/// nothing is retried, no redirect is followed; a text whose fate is unclear can't be looked for.
 ///
 /// Before each call the host is looked up, and refused where any of its addresses is not of the internet. The call then
-/// looks it up again: whoever answers for the name's DNS can give a public address to the first question and ours to the
-/// second, and a proxy named by the environment looks it up for itself. It is the operator who names the host, and TLS with
-/// a certificate for that name is what stands in the way of that; `allowPrivate` gives both up.
+/// looks it up again: whoever answers for the name's DNS can give a public address to the first question and ours to
+/// the second, and a proxy named by the environment looks it up for itself. It is the operator who names the host, and
+/// TLS with a certificate for that name is what stands in the way of that; `allowPrivate` gives both up.
 public enum HTTPTextProvider {
     /// - Parameters:
     ///   - resolve: the addresses of a host, empty when there are none.

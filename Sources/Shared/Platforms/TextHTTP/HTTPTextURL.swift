@@ -1,7 +1,7 @@
 import FoundationEssentials
 
-/// Where an HTTP provider is asked: https, no user, no fragment, a host of the internet. With `allowPrivate` any host, and to
-/// this machine also http: texts cross no network in the clear.
+/// Where an HTTP provider is asked: https, no user, no fragment, a host of the internet. With `allowPrivate` any host,
+/// and to this machine also http: texts cross no network in the clear.
 struct HTTPTextURL: Equatable, Sendable {
     struct Problem: Error, Equatable {
         let reason: String
@@ -50,7 +50,8 @@ struct HTTPTextURL: Equatable, Sendable {
         guard isPort(authority[host.endIndex...]), !host.isEmpty, host.utf8.count <= 253,
             host.utf8.allSatisfy({ isNameByte($0) }), !host.hasPrefix("."), !host.contains("..")
         else { return nil }
-        // A last label of digits is an IPv4 address in whatever spelling (WHATWG URL, "ends in a number"): the usual one.
+        // A last label of digits is an IPv4 address in whatever spelling (WHATWG URL, "ends in a number"): the usual
+        // one.
         let last = host.split(separator: ".").last ?? ""
         let isNumber = last.utf8.allSatisfy { (0x30...0x39).contains($0) } || last.lowercased().hasPrefix("0x")
         return isNumber && IPAddress(String(host)) == nil ? nil : String(host)

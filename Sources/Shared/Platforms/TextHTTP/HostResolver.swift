@@ -3,8 +3,8 @@ import Glibc
 
 /// The system's resolver: hosts file, DNS, numbers in all of their spellings (`127.1`, `0x7f000001`).
 public enum HostResolver {
-    /// All addresses of a host; empty when there are none or nobody could be asked. Takes as long as `resolv.conf` allows
-    /// (by default 5 s, twice, for each server), on a thread that may be kept waiting.
+    /// All addresses of a host; empty when there are none or nobody could be asked. Takes as long as `resolv.conf`
+    /// allows (by default 5 s, twice, for each server), on a thread that may be kept waiting.
     public static let system: @Sendable (_ host: String) async -> [IPAddress] = { host in
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async { continuation.resume(returning: look(up: host)) }

@@ -1,8 +1,8 @@
 import Base
 
-/// A JSON document with variables in its strings: `{{to}}` (E.164), `{{digits}}` (the same without `+`), `{{text}}`, `{{id}}`
-/// (the same for each repetition of a text), `{{validity}}` (seconds it is of use), `{{from}}` (the operator's sender). Filled string by string: what is put in stays in its string, and is not
-/// looked through for variables again.
+/// A JSON document with variables in its strings: `{{to}}` (E.164), `{{digits}}` (the same without `+`), `{{text}}`,
+/// `{{id}}` (the same for each repetition of a text), `{{validity}}` (seconds it is of use), `{{from}}` (the operator's
+/// sender). Filled string by string: what is put in stays in its string, and is not looked through for variables again.
 struct JSONTemplate: Equatable, Sendable {
     static let variables: Set<String> = ["to", "digits", "text", "id", "validity", "from"]
 

@@ -1,8 +1,8 @@
 /// The words that stop texts and let them come again, in the languages that people answer in. Compared without case and
 /// without accents, as they are typed on a phone.
 enum OptOutWords {
-    /// What a whole text says: a word alone, or one of two words, whatever punctuation stands around it. `Stop.`, `"STOP"`,
-    /// `OPT OUT`, `BẮT ĐẦU`. Nil for any other text.
+    /// What a whole text says: a word alone, or one of two words, whatever punctuation stands around it. `Stop.`,
+    /// `"STOP"`, `OPT OUT`, `BẮT ĐẦU`. Nil for any other text.
     static func wish(ofText text: String) -> TwilioInbound.Wish? {
         let start = text.drop { isAround($0) }
         guard let last = start.lastIndex(where: { !isAround($0) }) else { return nil }

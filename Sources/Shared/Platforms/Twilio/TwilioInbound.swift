@@ -1,7 +1,7 @@
 /// What a person's text to us says about getting more: Twilio's own word where it has one (Advanced Opt-Out), else the
-/// keywords it acts upon (twilio.com/docs/messaging/tutorials/advanced-opt-out) and the same words in the languages that
-/// Advanced Opt-Out is set up for. A keyword stands alone: "cancel my order" is none. Twilio itself acts upon the bare word only;
-/// a person who answers "Stop." wants no more texts all the same. The text itself is not kept.
+/// keywords it acts upon (twilio.com/docs/messaging/tutorials/advanced-opt-out) and the same words in the languages
+/// that Advanced Opt-Out is set up for. A keyword stands alone: "cancel my order" is none. Twilio itself acts upon the
+/// bare word only; a person who answers "Stop." wants no more texts all the same. The text itself is not kept.
 public struct TwilioInbound: Equatable, Sendable {
     public enum Wish: Equatable, Sendable {
         case stop, start

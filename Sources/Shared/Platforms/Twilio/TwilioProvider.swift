@@ -3,8 +3,9 @@ import HTTP
 import Security
 import Synchronization
 
-/// Twilio's Messages API as a `TextProvider`. One request a call, nothing is retried, but for this: Twilio is asked not to
-/// keep the texts, and an account that is not enabled for it (error 30029) is asked again without that, once a process.
+/// Twilio's Messages API as a `TextProvider`. One request a call, nothing is retried, but for this: Twilio is asked not
+/// to keep the texts, and an account that is not enabled for it (error 30029) is asked again without that, once a
+/// process.
 public enum TwilioProvider {
     /// - Parameters:
     ///   - authToken: Basic auth's password; signatures of callbacks are made with the same token.

@@ -33,7 +33,8 @@ public enum TwilioSignature {
         return matched
     }
 
-    /// The same for a post that is no form: the query of the URL carries `bodySHA256`, the hex of the raw body's digest.
+    /// The same for a post that is no form: the query of the URL carries `bodySHA256`, the hex of the raw body's
+    /// digest.
     public static func validate(url: String, body: [UInt8], signature: String?, tokens: [Secret]) -> Bool {
         guard let mark = url.firstIndex(of: "?") else { return false }
         let name = "bodySHA256="

@@ -1,6 +1,6 @@
-/// The text of `OTP_KAFKA_OPTIONS`: librdkafka properties as `name=value`, one a line; or, when there is no line end
-/// in it, separated by commas. Between commas `\,` is a comma of a value and `\\` a backslash; on lines of their own values
-/// stand as they are. The first `=` of an entry ends its name, every other belongs to the value.
+/// The text of `OTP_KAFKA_OPTIONS`: librdkafka properties as `name=value`, one a line; or, when there is no line end in
+/// it, separated by commas. Between commas `\,` is a comma of a value and `\\` a backslash; on lines of their own
+/// values stand as they are. The first `=` of an entry ends its name, every other belongs to the value.
 public enum KafkaOptions {
     public static func parse(_ text: String) -> Result<[(String, String)], ConfigurationProblems> {
         var options: [(String, String)] = []

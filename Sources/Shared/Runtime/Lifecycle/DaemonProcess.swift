@@ -24,8 +24,8 @@ struct DaemonProcess: Sendable {
     /// From being asked to go to being gone: a second less than the promised ten.
     private static let lastMoment: UInt32 = 9
 
-    /// From a signal on the end comes within `lastMoment` seconds even where no thread of the process gets on any more: a log
-    /// that nobody reads, a machine that runs others first.
+    /// From a signal on the end comes within `lastMoment` seconds even where no thread of the process gets on any more:
+    /// a log that nobody reads, a machine that runs others first.
     static func live() -> DaemonProcess {
         Signals.ignoreClosedPipes()
         let (signals, continuation) = AsyncStream<String>.makeStream()

@@ -2,8 +2,8 @@ import CSystem
 import Dispatch
 import Glibc
 
-/// SIGTERM and SIGINT as a stream of their names. From the first call on the process no longer dies of them by itself, and
-/// none is lost: a handler puts each into a pipe, which keeps it until Dispatch comes to read it.
+/// SIGTERM and SIGINT as a stream of their names. From the first call on the process no longer dies of them by itself,
+/// and none is lost: a handler puts each into a pipe, which keeps it until Dispatch comes to read it.
 enum Signals {
     /// A closed socket is an error of the write that met it.
     static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }

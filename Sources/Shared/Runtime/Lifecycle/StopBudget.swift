@@ -1,5 +1,5 @@
-/// How long each part may take to stop. They stop one after the other, so that what a daemon consists of must fit into `total`
-/// together: else the last of them is given up though nothing is stuck.
+/// How long each part may take to stop. They stop one after the other, so that what a daemon consists of must fit into
+/// `total` together: else the last of them is given up though nothing is stuck.
 public enum StopBudget {
     /// All of a daemon.
     public static let total = Duration.milliseconds(8_500)

@@ -1,13 +1,13 @@
 import Base
 import Security
 
-/// What ties the end of an authorization code grant to the browser that began it: the `state` parameter (RFC 6749 §10.12) and
-/// a cookie that holds the same nonce, signed for one shop and until a time.
+/// What ties the end of an authorization code grant to the browser that began it: the `state` parameter (RFC 6749
+/// §10.12) and a cookie that holds the same nonce, signed for one shop and until a time.
 ///
-/// Nothing is kept here, so nothing can be struck off: the answer to a callback takes the cookie away, the code itself works
-/// once at Shopify, and the callback's own signature is good for 90 seconds. Ten minutes, where Shopify's library gives a
-/// minute, because between beginning and end a merchant may have to log in with a second factor and read what is asked for; the
-/// state is no secret's only guard.
+/// Nothing is kept here, so nothing can be struck off: the answer to a callback takes the cookie away, the code itself
+/// works once at Shopify, and the callback's own signature is good for 90 seconds. Ten minutes, where Shopify's library
+/// gives a minute, because between beginning and end a merchant may have to log in with a second factor and read what
+/// is asked for; the state is no secret's only guard.
 public struct OAuthState: Sendable {
     public static let lifetimeSeconds: Int64 = 600
 

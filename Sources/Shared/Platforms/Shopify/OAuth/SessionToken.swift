@@ -2,8 +2,8 @@ import Base
 import FoundationEssentials
 import Security
 
-/// Shopify's session token ("ID token"): what App Bridge gives an embedded app to prove who has it open (shopify.dev, "Session
-/// tokens"). A JWT (RFC 7519) signed HS256 with the app's client secret; lives one minute.
+/// Shopify's session token ("ID token"): what App Bridge gives an embedded app to prove who has it open (shopify.dev,
+/// "Session tokens"). A JWT (RFC 7519) signed HS256 with the app's client secret; lives one minute.
 public struct SessionToken: Equatable, Sendable {
     public enum Problem: String, Error, Sendable, CaseIterable {
         /// No JWT of three parts, or claims that are missing or of another kind.
@@ -47,8 +47,8 @@ public struct SessionToken: Equatable, Sendable {
         let sub: String?
     }
 
-    /// The token's content, if one of the secrets signed it and it is this app's and of now. The signature is checked before
-    /// any claim is looked at; what algorithm the token itself asks for never decides how it is checked.
+    /// The token's content, if one of the secrets signed it and it is this app's and of now. The signature is checked
+    /// before any claim is looked at; what algorithm the token itself asks for never decides how it is checked.
     ///
     /// - Parameter now: milliseconds since 1970.
     public static func verify(

@@ -1,7 +1,7 @@
 import Security
 
-/// How an app comes to a shop's tokens, as a value: Shopify's by `ShopifyOAuth.make`, tests script theirs. Every call is one
-/// attempt.
+/// How an app comes to a shop's tokens, as a value: Shopify's by `ShopifyOAuth.make`, tests script theirs. Every call
+/// is one attempt.
 ///
 /// A refusal of what was shown (a code used before, a session token too old, a refresh token that was revoked) is
 /// `.unauthorized`; one of ourselves (a wrong client secret) is `.rejected`, so that a mistake of the operator's never

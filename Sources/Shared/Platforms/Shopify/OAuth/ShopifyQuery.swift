@@ -3,9 +3,9 @@ import Security
 
 /// A query that Shopify signed: of the install link, of the callback, of the embedded app's first page.
 ///
-/// HMAC-SHA256 in hex over all parameters but `hmac` and `signature`, sorted by name, percent-encoded and joined like a query
-/// (shopify.dev, "Authorization code grant", verification; the library's `hmac-validator`). Prints nothing of itself: a query
-/// may hold a code or a session token.
+/// HMAC-SHA256 in hex over all parameters but `hmac` and `signature`, sorted by name, percent-encoded and joined like a
+/// query (shopify.dev, "Authorization code grant", verification; the library's `hmac-validator`). Prints nothing of
+/// itself: a query may hold a code or a session token.
 public struct ShopifyQuery: Masked, Sendable {
     public enum Problem: String, Error, Sendable, CaseIterable {
         /// A parameter that we read stands there twice.

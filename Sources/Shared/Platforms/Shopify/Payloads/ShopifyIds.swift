@@ -1,5 +1,5 @@
-/// Ids as Shopify and those who imitate it write them: numbers, numbers as text, whole gids, alone or in lists. What can't be read
-/// is passed over, entry by entry: one odd id must not hide the others.
+/// Ids as Shopify and those who imitate it write them: numbers, numbers as text, whole gids, alone or in lists. What
+/// can't be read is passed over, entry by entry: one odd id must not hide the others.
 struct ShopifyIds: Decodable {
     let numbers: [Int64]
 

@@ -1,6 +1,7 @@
 import Security
 
-/// The body of the three privacy topics: customers/data_request, customers/redact, shop/redact. Prints as nothing of the customer.
+/// The body of the three privacy topics: customers/data_request, customers/redact, shop/redact. Prints as nothing of
+/// the customer.
 public struct ShopifyPrivacyRequest: Sendable, Equatable, Decodable {
     /// `gid://shopify/Shop/954889`
     public let shopGid: String?

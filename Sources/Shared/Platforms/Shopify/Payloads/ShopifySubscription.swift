@@ -1,5 +1,5 @@
-/// The body of app_subscriptions/update and app_subscriptions/approaching_capped_amount. The newer shape has a price, an interval and
-/// a handle of the plan; the older one only its name.
+/// The body of app_subscriptions/update and app_subscriptions/approaching_capped_amount. The newer shape has a price,
+/// an interval and a handle of the plan; the older one only its name.
 public struct ShopifySubscription: Sendable, Equatable, Decodable {
     /// AppSubscriptionStatus.
     public enum Status: String, Sendable, CaseIterable {

@@ -1,5 +1,5 @@
-/// An order of the GraphQL API, written down as a webhook would have: so it goes the same way from there. Its names become the
-/// webhook's by `convertToSnakeCase`.
+/// An order of the GraphQL API, written down as a webhook would have: so it goes the same way from there. Its names
+/// become the webhook's by `convertToSnakeCase`.
 struct PolledOrder: Encodable {
     struct Address: Encodable {
         let phone: String?

@@ -1,9 +1,10 @@
 import Model
 
-/// What a shop's owner asks of its platform, as a value: Shopify's by `ShopifyReading.make`, tests script theirs. Every call is one
-/// attempt and changes nothing.
+/// What a shop's owner asks of its platform, as a value: Shopify's by `ShopifyReading.make`, tests script theirs. Every
+/// call is one attempt and changes nothing.
 public struct ShopReading: Sendable {
-    /// What the shop says of itself, its name among it: the caller sees to it that no other shop is believed. Any answer but `.unauthorized` also says that the token works.
+    /// What the shop says of itself, its name among it: the caller sees to it that no other shop is believed. Any
+    /// answer but `.unauthorized` also says that the token works.
     public var shop: @Sendable (ShopRef) async throws(ShopAdminError) -> ShopSelf
     /// Orders changed in a span of time, the oldest change first, a page of them.
     public var orders: @Sendable (ShopRef, ChangedOrders) async throws(ShopAdminError) -> OrderPage
@@ -53,7 +54,8 @@ public struct ChangedOrders: Sendable, Equatable {
 /// A page of orders in the shape of webhooks.
 public struct OrderPage: Sendable, Equatable {
     public var count: Int
-    /// A JSON array of orders in the REST shape, the fields `ShopifyOrder` reads. Personal data: to be sealed, never logged.
+    /// A JSON array of orders in the REST shape, the fields `ShopifyOrder` reads. Personal data: to be sealed, never
+    /// logged.
     public var json: [UInt8]
     /// When the last one changed; nil for an empty page.
     public var lastChange: Int64?

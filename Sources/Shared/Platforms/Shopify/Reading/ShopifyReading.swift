@@ -83,7 +83,8 @@ extension ShopifyOperation {
     /// What is asked of each order: no name, no address beyond its country.
     public static let polledFields = "\(orderFields) \(customerFields)"
 
-    /// What the scope `read_orders` allows; phones and addresses need Shopify's approval for protected customer data as well.
+    /// What the scope `read_orders` allows; phones and addresses need Shopify's approval for protected customer data as
+    /// well.
     private static let orderFields = """
         id name createdAt updatedAt cancelledAt test tags customerLocale sourceName displayFinancialStatus \
         displayFulfillmentStatus paymentGatewayNames totalPriceSet { shopMoney { amount currencyCode } } phone \
