@@ -31,15 +31,16 @@ struct IngestAPITests {
     private func post(_ body: [UInt8], _ query: String = "?source=api.example.com", isSigned: Bool = true) async throws
         -> OutboundResponse
     {
-        let timestamp = Int64(Date.now.timeIntervalSince1970)
+        // Each is another delivery: one that is stored and comes again is answered from memory.
+        let (id, timestamp) = (UUID().uuidString, Int64(Date.now.timeIntervalSince1970))
         let secrets = [isSigned ? secret : Secret([UInt8](repeating: 1, count: 32))]
         return try await world.http.send(
             OutboundRequest(
                 method: "POST", url: "http://127.0.0.1:\(world.ports.ingest)/webhooks/orders\(query)",
                 headers: [
-                    "webhook-id": "m", "webhook-timestamp": String(timestamp),
+                    "webhook-id": id, "webhook-timestamp": String(timestamp),
                     "webhook-signature": StandardWebhooks.sign(
-                        id: "m", timestamp: timestamp, body: body, secrets: secrets),
+                        id: id, timestamp: timestamp, body: body, secrets: secrets),
                 ], body: body, deadline: .seconds(15)))
     }
 
