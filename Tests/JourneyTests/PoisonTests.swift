@@ -49,7 +49,7 @@ struct PoisonTests {
 
     @Test("records with times that nobody can mean are decided like any other, or refused by the broker")
     func times() async throws {
-        try await expectOrdersPass(number: 2)
+        try await expectOrdersPass(number: 21)
         let inputs = [Catalogue.webhooks, Catalogue.requests, Catalogue.attempts]
         let producer = try StampedProducer(world.broker.address)
         // The poison of another test is larger than a message may be by default.
@@ -57,9 +57,9 @@ struct PoisonTests {
             for time in [Int64.max, 253_402_300_800_000, 0] { try producer.send(record, at: time) }
         }
         producer.flush()
-        try await expectOrdersPass(number: 8)
+        try await expectOrdersPass(number: 27)
         for daemon in Environment.daemons where daemon != "otp-sandbox" { try await world.restart(daemon) }
-        try await expectOrdersPass(number: 14)
+        try await expectOrdersPass(number: 33)
     }
 
     private var settings: KafkaSettings { KafkaSettings(brokers: world.broker.address, clientId: "poison") }
@@ -95,7 +95,7 @@ struct PoisonTests {
 
     /// Orders until every partition of every input topic has had one, each of them verified.
     ///
-    /// - Parameter number: six apart and below 45, so that no two have a phone in common: there are no more numbers.
+    /// - Parameter number: each its own and below 45, so that no two orders have a phone in common.
     private func expectOrdersPass(number: Int) async throws {
         let topology = world.topics.topology
         let key = try #require(Data(base64Encoded: world.secrets.idKey))
@@ -106,8 +106,8 @@ struct PoisonTests {
             })
         for n in 0..<60 where !missing.isEmpty {
             let shop = "poison-\(number)-\(n).myshopify.com"
-            // The next area code: another number range, so another partition of the requests.
-            let phone = Traffic.phone(number * 1_000 + n * 100)
+            // Another area code: another number range, so another partition of the requests.
+            let phone = Traffic.phone(number * 1_000 + n * 7)
             missing.remove("webhooks/\(topology.partition(of: shop))")
             try await world.register(shop)
             let order = try await world.place(shop, phone: phone)
