@@ -13,6 +13,15 @@ struct OrderFateJourneyTests {
         #expect(answer.status == 200)
     }
 
+    /// All but `delivered`, in the log's order; a quick shopper answers before the provider's word that the text was
+    /// sent.
+    private func threeOutcomes(of order: World.PlacedOrder) async throws -> [String] {
+        try await world.eventually("all outcomes") {
+            let told = world.outcomes(order.gid).filter { $0 != "delivered" }
+            return told.count == 3 ? told : nil
+        }
+    }
+
     @Test("an order paid while it is open is left alone, whether the shop tells us or we find it so")
     func paidMeanwhile() async throws {
         let shop = "paid-meanwhile.myshopify.com"
@@ -65,11 +74,7 @@ struct OrderFateJourneyTests {
         _ = try await world.eventually("the tags") {
             try await world.tags(order) == ["otp-verified"] ? true : nil
         }
-        // A quick shopper answers before the provider's word that the text was sent.
-        let told = try await world.eventually("all outcomes") {
-            let told = world.outcomes(order.gid).filter { $0 != "delivered" }
-            return told.count == 3 ? told : nil
-        }
+        let told = try await threeOutcomes(of: order)
         #expect(told.first == "skipped:phone_unusable" && Set(told.dropFirst()) == ["sent", "verified"])
     }
 
@@ -89,10 +94,7 @@ struct OrderFateJourneyTests {
         _ = try await world.eventually("the tags") {
             try await world.tags(order) == ["otp-verified"] ? true : nil
         }
-        let told = try await world.eventually("all outcomes") {
-            let told = world.outcomes(order.gid).filter { $0 != "delivered" }
-            return told.count == 3 ? told : nil
-        }
+        let told = try await threeOutcomes(of: order)
         #expect(told.first == "undeliverable:undeliverable" && Set(told.dropFirst()) == ["sent", "verified"])
         _ = try await world.eventually("both notes") {
             let note = try await world.order(order)["note"] as? String ?? ""
