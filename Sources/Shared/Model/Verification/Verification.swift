@@ -78,7 +78,7 @@ extension Verification {
     /// Whether nobody was ever asked: a number that comes later opens it as if it were new.
     public var isSkipped: Bool { status == .expired && reason == VerificationEvent.Expiry.Cause.skipped.rawValue }
 
-    /// Different wrong codes that one generation allows (DESIGN, step 5).
+    /// Different wrong codes that one generation allows.
     public static let guessLimit = 5
     /// Texts of one verification, whatever they were asked for: another phone is refused from here on.
     public static let textLimit = 8
